@@ -1,0 +1,1 @@
+"""Wing 1, assurance (ISMAP): may the government use this cloud service?"""

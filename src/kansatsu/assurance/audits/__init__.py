@@ -1,0 +1,1 @@
+"""Audits: a registered audit body tests a statement and reports the result."""

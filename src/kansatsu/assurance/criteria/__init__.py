@@ -1,0 +1,1 @@
+"""Editions of the control criteria: what a provider has to state."""

@@ -1,0 +1,1 @@
+"""Providers' cloud services, and each service's standing: what the register has said of it, by period."""

@@ -1,0 +1,1 @@
+"""The register: entering, adopting, renewing, remarking, removing; and the public list."""

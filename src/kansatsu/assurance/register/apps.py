@@ -1,0 +1,8 @@
+"""Registers the register with Django."""
+
+from django.apps import AppConfig
+
+
+class RegisterConfig(AppConfig):
+    name = "kansatsu.assurance.register"
+    label = "register"

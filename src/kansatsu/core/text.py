@@ -1,0 +1,78 @@
+"""What people type: cleaned, measured, and refused where it could deceive or break something.
+
+Originals are kept; folding (NFKC, case) is only for comparing and searching.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kansatsu.core.problems import Problem
+
+_MIXED = {"LATIN", "CYRILLIC", "GREEK"}
+_ALLOWED_FORMAT = {"\u200c", "\u200d"}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The shape of one field of text.
+
+    :param longest: greatest length in characters.
+    :param required: may it not be empty?
+    :param lines: may it hold line breaks and tabs?
+    :param name: is it a name that must not look like another in mixed scripts?
+    """
+
+    longest: int
+    required: bool = False
+    lines: bool = False
+    name: bool = False
+
+
+def clean(value: str) -> str:
+    """Line ends as ``\\n``, no space around."""
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def folded(value: str) -> str:
+    """For comparing and searching: NFKC, case-folded, runs of space as one."""
+    return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
+
+
+def field_problems(values: Mapping[str, str], fields: Mapping[str, Field]) -> list[Problem]:
+    """What is wrong with the shape of the given values; each problem's `where` is the field's name.
+
+    :param values: field name → text as typed; a name that no field has is a problem, a missing one counts as empty.
+    """
+    problems = [Problem("core.unknown_field", where=name) for name in values if name not in fields]
+    for name, field in fields.items():
+        value = clean(values.get(name, ""))
+        if field.required and not value:
+            problems.append(Problem("core.empty", where=name))
+        if len(value) > field.longest:
+            problems.append(
+                Problem("core.too_long", where=name, params={"longest": field.longest, "length": len(value)})
+            )
+        if bad := _bad_character(value, lines=field.lines):
+            problems.append(Problem("core.bad_character", where=name, params={"point": f"U+{ord(bad):04X}"}))
+        if field.name and _mixes_scripts(value):
+            problems.append(Problem("core.look_alike", where=name))
+    return problems
+
+
+def _bad_character(value: str, *, lines: bool) -> str | None:
+    for character in value:
+        if lines and character in "\n\t":
+            continue
+        category = unicodedata.category(character)
+        if category in {"Cc", "Cs", "Co", "Zl", "Zp"} or (category == "Cf" and character not in _ALLOWED_FORMAT):
+            return character
+    return None
+
+
+def _mixes_scripts(value: str) -> bool:
+    for part in value.split():
+        scripts = {unicodedata.name(c, "?").partition(" ")[0] for c in unicodedata.normalize("NFKC", part)}
+        if len(scripts & _MIXED) > 1:
+            return True
+    return False

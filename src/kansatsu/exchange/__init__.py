@@ -1,0 +1,1 @@
+"""Codecs of outside formats: bytes to plain values and back. No Django, no domain."""
