@@ -34,6 +34,7 @@ def _database(url: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path[1:]),
+            "TEST": {"NAME": unquote(parts.path[1:]) + ".test"},
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -161,7 +162,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "kansatsu.web.forms.Renderer"
+FORM_RENDERER = "kansatsu.pages.rendering.Renderer"
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from django.http import HttpRequest
+
 from kansatsu.accounts.models import Membership, Person
 from kansatsu.accounts.workflow import Kind, Role
 
@@ -48,3 +50,9 @@ def actor_of(membership: Membership) -> Actor:
 def lone_actor(person: Person) -> Actor:
     """A person who at the moment works for no organisation."""
     return Actor(label=person.name, person_id=person.pk)
+
+
+class ActorRequest(HttpRequest):
+    """A request whose actor the frame has found out."""
+
+    actor: Actor

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.urls import reverse
+
 from kansatsu.accounts.models import Duty, Invitation, Person
 from kansatsu.core.calendar import tokyo_date
 from kansatsu.core.outbox import Recipient, post
@@ -22,7 +24,7 @@ def invited(invitation: Invitation, key: str, *, language: str, now: datetime) -
             "role_ja": word(f"accounts.role.{invitation.role}", "ja"),
             "role_en": word(f"accounts.role.{invitation.role}", "en"),
             "expires_on": tokyo_date(invitation.expires_at).isoformat(),
-            "path": f"/invitations/{key}/",
+            "path": reverse("accounts:invitation", args=[key]),
         },
     )
 

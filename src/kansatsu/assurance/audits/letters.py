@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.urls import reverse
+
 from kansatsu.accounts.queries import recipients
 from kansatsu.assurance.audits.models import Engagement
 from kansatsu.core.outbox import post
@@ -27,6 +29,6 @@ def _post(key: str, engagement: Engagement, organisation_id: int, now: datetime)
             "service": engagement.statement.service.name,
             "provider": engagement.statement.service.provider.name,
             "audit_body": engagement.audit_body.name,
-            "path": f"/audits/{engagement.pk}/",
+            "path": reverse("audits:engagement", args=[engagement.pk]),
         },
     )

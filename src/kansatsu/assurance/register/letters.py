@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.urls import reverse
+
 from kansatsu.accounts.queries import recipients
 from kansatsu.assurance.register.models import Entry
 from kansatsu.core.outbox import post
@@ -19,6 +21,6 @@ def to_provider(key: str, entry: Entry, *, now: datetime, text: str = "") -> Non
             "service": entry.service_name,
             "valid_until": entry.standing.valid_until.isoformat(),
             "text": text,
-            "path": f"/register/{entry.number}/",
+            "path": reverse("register:entry", args=[entry.number]),
         },
     )

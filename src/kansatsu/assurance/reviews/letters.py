@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.urls import reverse
+
 from kansatsu.accounts.queries import organisations_of, recipients
 from kansatsu.accounts.workflow import Kind
 from kansatsu.assurance.reviews.models import Application
@@ -28,6 +30,6 @@ def _post(key: str, application: Application, organisation_ids: list[int], now: 
             "service": application.service.name,
             "provider": application.service.provider.name,
             "text": text,
-            "path": f"/applications/{application.pk}/",
+            "path": reverse("reviews:application", args=[application.pk]),
         },
     )
