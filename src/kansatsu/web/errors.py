@@ -17,10 +17,8 @@ from kansatsu.pages.posted import language
 
 def wants_json(request: HttpRequest) -> bool:
     """Did a program ask, rather than a person?"""
-    return (
-        request.path_info.startswith("/api/")
-        or (request.accepts("application/json")
-        and not request.accepts("text/html"))
+    return request.path_info.startswith("/api/") or (
+        request.accepts("application/json") and not request.accepts("text/html")
     )
 
 

@@ -13,9 +13,9 @@ def last_standing(service_id: int) -> Standing | None:
 
 
 def standing_states(service_ids: Iterable[int], day: date) -> dict[int, StandingState]:
-    """The standing of several services on that day, by service; those never registered are left out."""
+    """The standing of several services on that day, by service; those not registered by then are left out."""
     states: dict[int, StandingState] = {}
-    for standing in Standing.objects.filter(service__in=set(service_ids)).order_by("audit_to"):
+    for standing in Standing.objects.filter(service__in=set(service_ids), entered_on__lte=day).order_by("audit_to"):
         states[standing.service_id] = standing_on(standing.facts(), day)
     return states
 

@@ -106,3 +106,9 @@ def bar(parts: Any, total: int) -> SafeString:
         '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>',
         rects,
     )
+
+
+@register.filter
+def remark_text(remark: Any) -> str:
+    """A remark in the reader's language; in Japanese where there is no English."""
+    return remark.text_en if language() == "en" and remark.text_en else remark.text

@@ -1,0 +1,41 @@
+"""`kansatsu migrate`: bring the database to the present and install the shipped editions of the criteria."""
+
+import click
+
+from kansatsu.cli import door
+
+
+@click.command()
+def migrate() -> None:
+    """Migrate the database and install the shipped editions of the criteria."""
+    door.start()
+    bring_to_present()
+    click.echo("The database is at the present state.", err=True)
+
+
+def bring_to_present() -> None:
+    """Migrations, the cache's table, and the editions that hold facts only (no made-up ones)."""
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from kansatsu.accounts.actors import SYSTEM
+    from kansatsu.assurance.criteria import editions
+    from kansatsu.assurance.criteria.actions import install
+
+    make_folder()
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    for edition_id in editions.shipped_ids():
+        if not editions.shipped(edition_id).is_synthetic:
+            install(edition_id=edition_id, actor=SYSTEM, now=timezone.now())
+
+
+def make_folder() -> None:
+    """The folder of an SQLite database and of everything else the installation writes."""
+    from pathlib import Path
+
+    from django.conf import settings
+
+    Path(settings.VAR).mkdir(parents=True, exist_ok=True)
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        Path(settings.DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)

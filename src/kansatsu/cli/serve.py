@@ -1,0 +1,68 @@
+"""`kansatsu serve`: the portal behind gunicorn; in production only when nothing unsafe is left."""
+
+import os
+import sys
+
+import click
+
+from kansatsu.cli import door
+from kansatsu.core.problems import Problem
+from kansatsu.core.refusals import Incomplete, WrongState
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), envvar="PORT")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--production", is_flag=True, help="Refuse debug, the default key and pending migrations.")
+@door.as_json
+def serve(host: str, port: int, workers: int, production: bool, as_json: bool) -> None:
+    """Serve the portal."""
+    if production:
+        os.environ["KANSATSU_MODE"] = "production"
+    door.start()
+    _require_fit(as_json=as_json)
+    os.execv(sys.executable, gunicorn(host, port, workers))  # noqa: S606  (our own interpreter)
+
+
+def gunicorn(host: str, port: int, workers: int) -> list[str]:
+    """The server's command line."""
+    return [
+        sys.executable, "-m", "gunicorn", "kansatsu.web.wsgi:application",
+        "--bind", f"{host}:{port}", "--workers", str(workers), "--threads", "4",
+        "--log-level", "warning", "--forwarded-allow-ips", "127.0.0.1",
+    ]  # fmt: skip
+
+
+@door.refusals
+def _require_fit(*, as_json: bool) -> None:
+    """:raises Incomplete: a setting is unsafe. :raises WrongState: migrations are pending."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    if settings.PRODUCTION:
+        unsafe = []
+        if settings.DEBUG:
+            unsafe.append(Problem("cli.debug", where="KANSATSU_DEBUG"))
+        if settings.SECRET_KEY == settings.DEFAULT_KEY:
+            unsafe.append(Problem("cli.default_key", where="KANSATSU_SECRET_KEY"))
+        if unsafe:
+            raise Incomplete(unsafe)
+    require_migrated()
+    call_command("check", fail_level="ERROR", verbosity=0)
+    if settings.PRODUCTION:
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def require_migrated() -> None:
+    """:raises WrongState: the database is behind the program, or was never set up."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+    from django.db.utils import OperationalError
+
+    try:
+        executor = MigrationExecutor(connection)
+    except OperationalError as error:
+        raise WrongState(Problem("cli.no_database", where="DATABASE_URL")) from error
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise WrongState(Problem("cli.pending_migrations", where="DATABASE_URL"))

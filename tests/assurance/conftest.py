@@ -1,0 +1,113 @@
+"""What the tests of the cycle share: a costly stage is reached once a module, and each test undoes what it does.
+
+A module that names a stage of the walk as ``STAGE`` gets a `walk` that stands there already; ``RENEWAL = True`` lets a
+second walk, the renewal of the first one's registration, stand on a frozen report.
+"""
+
+import copy
+from datetime import date
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+
+from kansatsu.accounts import actions as accounts
+from kansatsu.accounts.actors import SYSTEM, lone_actor
+from kansatsu.accounts.models import Membership, Person
+from kansatsu.assurance.criteria.actions import install
+from kansatsu.core.calendar import tokyo_moment
+from kansatsu.samples.cast import enter_cast
+from kansatsu.samples.walk import Walk
+
+BEGINNING = tokyo_moment(date(2025, 1, 6), 9)
+
+
+@pytest.fixture(scope="module")
+def whole_module(django_db_setup, django_db_blocker):
+    """One transaction around all tests of a module, undone at its end."""
+    with django_db_blocker.unblock():
+        frame = transaction.atomic()
+        frame._from_testcase = True  # acts insist on the outermost transaction, save for that of a test
+        with frame:
+            yield
+            transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def cast(whole_module):
+    """The cast, entered once a module."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        return enter_cast(now=BEGINNING)
+
+
+@pytest.fixture(scope="module")
+def installed(whole_module):
+    """The edition of 2022-04, installed once a module."""
+    return install(edition_id="ismap-2022-04", actor=SYSTEM, now=BEGINNING)
+
+
+@pytest.fixture(scope="module")
+def reached(cast, installed, request):
+    """A service's way up to the module's stage."""
+    walk = Walk(
+        people=cast, edition=installed, period=(date(2024, 4, 1), date(2025, 3, 31)), name="あおぞらファイル共有"
+    )
+    if stage := getattr(request.module, "STAGE", ""):
+        walk.to(stage)
+    return walk
+
+
+@pytest.fixture(scope="module")
+def renewal_reached(reached):
+    """The next round of the same service, up to the frozen report."""
+    return Walk(
+        people=reached.people,
+        edition=reached.edition,
+        period=(date(2025, 4, 1), date(2026, 3, 31)),
+        name=reached.name,
+        service=reached.service,
+    ).to("frozen")
+
+
+@pytest.fixture
+def people(db, cast):
+    """The cast by key, each as an actor for their organisation."""
+    return dict(cast)
+
+
+@pytest.fixture
+def edition(db, installed):
+    """The shipped edition of 2022-04, installed."""
+    return installed
+
+
+@pytest.fixture
+def walk(db, reached):
+    """A service on its way, standing at the module's stage; each test has its own."""
+    return copy.deepcopy(reached)
+
+
+@pytest.fixture
+def renewal(db, renewal_reached):
+    """The renewal of the module's registered service, standing at the frozen report."""
+    return copy.deepcopy(renewal_reached)
+
+
+@pytest.fixture
+def who(people):
+    """A person of every kind, seen from a service of the first provider that the first audit body audits."""
+    leaver = Membership.objects.get(person=people["provider2"].person_id)
+    accounts.leave(membership=leaver, successor=None, actor=people["provider"], now=BEGINNING)
+    return {
+        "provider": people["provider"],
+        "other provider": people["minato"],
+        "auditor": people["auditor"],
+        "other auditor": people["tashika"],
+        "reviewer": people["reviewer"],
+        "other reviewer": people["reviewer2"],
+        "committee": people["decider"],
+        "office": people["office"],
+        "agency": people["buyer"],
+        "nobody": lone_actor(Person.objects.get(pk=leaver.person_id)),
+        "system": SYSTEM,
+    }
