@@ -1,7 +1,7 @@
 """What the tests of the cycle share: a costly stage is reached once a module, and each test undoes what it does.
 
-A module that names a stage of the walk as ``STAGE`` gets a `walk` that stands there already; ``RENEWAL = True`` lets a
-second walk, the renewal of the first one's registration, stand on a frozen report.
+A module that names a stage of the walk as ``STAGE`` gets a `walk` that stands there already. With ``RENEWAL = True``
+the `renewal` of that service, which else is made for the test that asks for it, is there from the beginning too.
 """
 
 import copy
@@ -57,16 +57,18 @@ def reached(cast, installed, request):
     return walk
 
 
+def next_round(walk):
+    """The renewal of a registered service, up to the frozen report."""
+    period = (date(2025, 4, 1), date(2026, 3, 31))
+    return Walk(people=walk.people, edition=walk.edition, period=period, name=walk.name, service=walk.service).to(
+        "frozen"
+    )
+
+
 @pytest.fixture(scope="module")
-def renewal_reached(reached):
-    """The next round of the same service, up to the frozen report."""
-    return Walk(
-        people=reached.people,
-        edition=reached.edition,
-        period=(date(2025, 4, 1), date(2026, 3, 31)),
-        name=reached.name,
-        service=reached.service,
-    ).to("frozen")
+def renewal_reached(reached, request):
+    """In a module with ``RENEWAL``, the renewal that is there in every test."""
+    return next_round(reached) if getattr(request.module, "RENEWAL", False) else None
 
 
 @pytest.fixture
@@ -82,15 +84,15 @@ def edition(db, installed):
 
 
 @pytest.fixture
-def walk(db, reached):
+def walk(db, reached, renewal_reached):
     """A service on its way, standing at the module's stage; each test has its own."""
     return copy.deepcopy(reached)
 
 
 @pytest.fixture
-def renewal(db, renewal_reached):
+def renewal(walk, renewal_reached):
     """The renewal of the module's registered service, standing at the frozen report."""
-    return copy.deepcopy(renewal_reached)
+    return copy.deepcopy(renewal_reached) if renewal_reached else next_round(walk)
 
 
 @pytest.fixture

@@ -89,9 +89,7 @@ AUDITING = {
 }
 
 APPLYING = {
-    Applying.PREPARE: lambda w, a: reviews.prepare(
-        service=w.service, engagement=w.engagement, actor=a, now=w.later()
-    ),
+    Applying.PREPARE: lambda w, a: reviews.prepare(service=w.service, engagement=w.engagement, actor=a, now=w.later()),
     Applying.REST_ON: lambda w, a: reviews.rest_on(
         application=w.application, engagement=w.engagement, note="補足", actor=a, now=w.later()
     ),
@@ -121,9 +119,7 @@ APPLYING = {
 REGISTERING = {
     Registering.ENTER: lambda w, a: register.enter(application=w.application, actor=a, now=w.later()),
     Registering.ADOPT: lambda w, a: register.adopt(rows=[ADOPTED], actor=a, now=w.later()),
-    Registering.RENEW: lambda w, a: register.renew(
-        entry=w.entry, application=w.application, actor=a, now=w.later()
-    ),
+    Registering.RENEW: lambda w, a: register.renew(entry=w.entry, application=w.application, actor=a, now=w.later()),
     Registering.REMARK: lambda w, a: register.remark(
         entry=w.entry, on=date(2025, 4, 1), text="名称の表記を改めた。", actor=a, now=w.later()
     ),

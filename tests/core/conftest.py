@@ -3,6 +3,7 @@
 import contextlib
 import email
 import email.policy
+import os
 import socket
 from datetime import date
 
@@ -10,6 +11,9 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from kansatsu.core.calendar import tokyo_moment
+
+# Hypothesis keeps its notes in this run's folder and leaves none in the checkout.
+os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", f"{os.environ['KANSATSU_VAR']}/hypothesis")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The program does not start on data files that are not right; tried on a copy of the house whose files were spoiled."""
+"""The program does not start on data files that are not right; tried on a copy of the house with spoiled files."""
 
 import os
 import shutil
@@ -37,7 +37,9 @@ def test_the_files_of_the_house_are_right():
 
 
 def test_every_spoiled_file_is_named_at_the_start(copy):
-    rules, problems, words = (copy / "accounts" / "data" / name for name in ("rules.toml", "problems.toml", "words.toml"))
+    rules, problems, words = (
+        copy / "accounts" / "data" / name for name in ("rules.toml", "problems.toml", "words.toml")
+    )
     rules.write_text(rules.read_text("utf-8").replace("valid_from = 2020-01-01", 'valid_from = "soon"', 1), "utf-8")
     problems.write_text(problems.read_text("utf-8") + '\n[odd]\nja = "変"\nen = "odd"\nremedy_ja = "直す"\n', "utf-8")
     words.write_text(words.read_text("utf-8") + '\n[role.captain]\nja = "船長"\n', "utf-8")

@@ -88,6 +88,8 @@ def test_a_page_offers_what_is_open_in_the_status_and_allowed_to_the_actor(actor
     assert POLICY.open_acts(actor, Door("mio", status)) == offered
 
 
-@pytest.mark.parametrize(("actor", "offered"), [("mio", (Act.BUILD, Act.SHUT, Act.OPEN)), ("ken", (Act.BUILD, Act.SHUT))])
+@pytest.mark.parametrize(
+    ("actor", "offered"), [("mio", (Act.BUILD, Act.SHUT, Act.OPEN)), ("ken", (Act.BUILD, Act.SHUT))]
+)
 def test_without_a_table_of_steps_every_allowed_act_is_offered(actor, offered):
     assert Policy(Act, ROWS).open_acts(actor, Door("mio")) == offered

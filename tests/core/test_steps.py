@@ -55,7 +55,7 @@ def test_the_folder_is_the_first_part_of_the_name():
     ids=["an act is missing", "an act stands twice", "nothing at all"],
 )
 def test_every_act_needs_exactly_one_row(steps):
-    with pytest.raises(ValueError, match="house.door: every act needs exactly one row in the table of steps"):
+    with pytest.raises(ValueError, match=r"house\.door: every act needs exactly one row in the table of steps"):
         Workflow("house.door", Status, Act, steps)
 
 

@@ -84,7 +84,7 @@ def leave(request: ActorRequest, pk: int) -> HttpResponse:
         chosen = next((one for one in colleagues if str(one.pk) == values["successor"]), None)
         return actions.leave(membership=found, successor=chosen, actor=request.actor, now=timezone.now())
 
-    if request.method == "POST" and sent(request, form, run):
+    if request.method == "POST" and (sent(request, form, run) is not None):
         is_self = found.person_id == request.actor.person_id
         return redirect("home") if is_self else redirect("accounts:organisation", found.organisation_id)
     context = {

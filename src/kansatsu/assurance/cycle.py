@@ -12,6 +12,7 @@ from kansatsu.assurance.audits import queries as audits
 from kansatsu.assurance.audits.models import Engagement
 from kansatsu.assurance.audits.workflow import Status as AuditStatus
 from kansatsu.assurance.providers.models import Service
+from kansatsu.assurance.providers.queries import last_standing
 from kansatsu.assurance.register import queries as register
 from kansatsu.assurance.reviews import queries as reviews
 from kansatsu.assurance.reviews.models import Application
@@ -45,7 +46,8 @@ class Station:
 class Waiting:
     """One thing that waits for the actor.
 
-    :param subject: what it is about, usually the service's name.
+    :param subject: what it is about: the service's name; `subject_en` in English, where it has one.
+    :param owner: who handed it on, or what it was made under.
     :param status: key of the word for why it waits.
     :param since: when it began to wait, where that is known.
     :param until: a day that matters, such as the end of validity.
@@ -56,6 +58,7 @@ class Waiting:
     subject: str
     link: str
     status: str
+    subject_en: str = ""
     owner: str = ""
     since: date | None = None
     until: date | None = None
@@ -95,6 +98,8 @@ def way(service: Service, actor: Actor) -> list[Station]:
         "statement": reverse("statements:statement", args=[statement.pk]) if statement else "",
         "audit": reverse("audits:engagement", args=[engagement.pk]) if engagement else "",
     }
+    if at == "registered" and (standing := last_standing(service.pk)):
+        links["register"] = reverse("register:entry", args=[standing.number])
     if application:
         page = reverse("reviews:application", args=[application.pk])
         links |= dict.fromkeys(_STATIONS[2:6], page)
@@ -164,6 +169,7 @@ def _statements_waiting(actor: Actor) -> Iterator[Waiting]:
             statement.service.name,
             reverse("statements:statement", args=[statement.pk]),
             f"statements.status.{statement.status}",
+            subject_en=statement.service.name_en,
             owner=statement.edition_id,
             since=tokyo_date(statement.started_at),
         )
@@ -175,6 +181,7 @@ def _audits_waiting(actor: Actor) -> Iterator[Waiting]:
             engagement.statement.service.name,
             reverse("audits:engagement", args=[engagement.pk]),
             f"audits.status.{engagement.status}",
+            subject_en=engagement.statement.service.name_en,
             owner=engagement.statement.service.provider.name,
             since=tokyo_date(engagement.proposed_at),
             until=engagement.period_to,
@@ -189,10 +196,11 @@ def _applications_waiting(actor: Actor) -> Iterator[Waiting]:
             application.service.name,
             reverse("reviews:application", args=[application.pk]),
             f"reviews.status.{application.status}",
-            owner=application.service.provider.name,
+            subject_en=application.service.name_en,
+            owner="" if actor.works_for(application.service.provider_id) else application.service.provider.name,
             since=application.filed_on,
             until=reviews.decision_target(application),
-            came_back=application.came_back,
+            came_back=getattr(application, "came_back", False),
             held_by=holders.get(str(application.pk), ""),
         )
 
@@ -203,6 +211,7 @@ def _register_waiting(actor: Actor, today: date) -> Iterator[Waiting]:
             application.service.name,
             reverse("reviews:application", args=[application.pk]),
             "reviews.status.approved",
+            subject_en=application.service.name_en,
             owner=application.service.provider.name,
             since=application.decided_on,
         )
@@ -211,6 +220,7 @@ def _register_waiting(actor: Actor, today: date) -> Iterator[Waiting]:
             row.entry.service_name,
             reverse("register:entry", args=[row.entry.number]),
             "assurance.waiting.renewal_due",
+            subject_en=row.entry.service_name_en,
             owner=row.entry.number,
             until=row.entry.standing.valid_until,
         )

@@ -37,17 +37,17 @@ def _run(edition_id: str, *, as_json: bool) -> None:
     from kansatsu.accounts.actors import SYSTEM
     from kansatsu.assurance.criteria import actions as criteria
     from kansatsu.assurance.register.queries import listed, public_list
-    from kansatsu.core.calendar import tokyo_date
+    from kansatsu.core.calendar import tokyo_date, tokyo_moment
     from kansatsu.core.dated import rulebook
     from kansatsu.samples.cast import enter_cast
     from kansatsu.samples.walk import Walk, last_full_period
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    now = timezone.now()
-    people = enter_cast(now=now)
-    edition = criteria.install(edition_id=edition_id, actor=SYSTEM, now=now)
-    period = last_full_period(tokyo_date(now), months_ago=3)
+    period = last_full_period(tokyo_date(timezone.now()), months_ago=3)
+    begin = tokyo_moment(period[0], 9)
+    people = enter_cast(now=begin)
+    edition = criteria.install(edition_id=edition_id, actor=SYSTEM, now=begin)
     walk = Walk(
         people=people,
         edition=edition,
@@ -57,7 +57,7 @@ def _run(edition_id: str, *, as_json: bool) -> None:
     )
     try:
         walk.to("registered")
-        walk.remind(max(rulebook("assurance/register").on("renewal_notices", tokyo_date(now))["days"]))
+        walk.remind(max(rulebook("assurance/register").on("renewal_notices", tokyo_date(walk.clock))["days"]))
     finally:
         steps = _steps()
         if not as_json:
@@ -68,10 +68,9 @@ def _run(edition_id: str, *, as_json: bool) -> None:
     if as_json:
         door.print_json({"steps": steps, "entry": entry})
     else:
-        click.echo(
-            f"\n{entry['number']}  {entry['service']}  {entry['provider']}\n"
-            f"{entry['audit_period']['from']} – {entry['audit_period']['to']}  →  {entry['valid_until']}  ({on_list.state})"
-        )
+        first, last = entry["audit_period"]["from"], entry["audit_period"]["to"]
+        click.echo(f"\n{entry['number']}  {entry['service']}  {entry['provider']}")
+        click.echo(f"{first} – {last}  →  {entry['valid_until']}  ({on_list.state})")
 
 
 def _steps() -> list[dict[str, Any]]:

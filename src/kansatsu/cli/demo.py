@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from kansatsu.cli import door
+from kansatsu.core.datafiles import HOUSE
 
 
 @click.command()
@@ -17,9 +18,7 @@ from kansatsu.cli import door
 @click.option("--build-only", is_flag=True, help="Build the world, do not serve it.")
 def demo(port: int, fresh: bool, build_only: bool) -> None:
     """Build the sample world (made-up services in every state of the cycle) and serve the portal on it."""
-    from kansatsu.settings import PROJECT
-
-    folder = Path(os.environ.get("KANSATSU_VAR", PROJECT / "var")) / "demo"
+    folder = Path(os.environ.get("KANSATSU_VAR", HOUSE.parent.parent / "var")) / "demo"
     folder.mkdir(parents=True, exist_ok=True)
     world = folder / "demo.sqlite3"
     os.environ["KANSATSU_VAR"] = str(folder)
@@ -74,6 +73,7 @@ def build_here() -> None:
 def _serve(port: int) -> None:
     from kansatsu.cli.serve import gunicorn
 
+    door.start()
     _say_who(port)
     helper = subprocess.Popen([sys.executable, "-m", "kansatsu.cli", "worker"])
     try:

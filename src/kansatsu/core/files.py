@@ -54,7 +54,7 @@ def store(chunks: Iterable[bytes], name: str, *, now: datetime, where: str, kind
             kind = _kind(Path(target.name), size, where, kinds)
             final = path_of(digest.hexdigest())
             final.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(target.name, final)
+            Path(target.name).replace(final)
         except BaseException:
             Path(target.name).unlink(missing_ok=True)
             raise
@@ -71,12 +71,9 @@ def open_stored(file: StoredFile) -> BinaryIO:
 def _kind(path: Path, size: int, where: str, kinds: frozenset[str]) -> str:
     if size == 0:
         raise Incomplete(Problem("core.file_empty", where))
-    try:
-        found = {match.extension for match in puremagic.magic_file(path)}
-    except (puremagic.PureError, ValueError):
-        found = set()
+    found = {match.extension for match in puremagic.magic_file(path)}
     for kind in sorted(kinds):
-        if kind in found or (kind == ".jpg" and ".jpeg" in found):
+        if kind in found:
             return kind
     raise Incomplete(Problem("core.file_kind", where, params={"kinds": ", ".join(sorted(kinds))}))
 

@@ -5,8 +5,8 @@
 ...     OPEN = "open"; SHUT = "shut"
 >>> class Act(StrEnum):
 ...     START = "start"; NOTE = "note"; SHUT = "shut"
->>> TABLE = Workflow("door", Status, Act, [
-...     Step(Act.START, (), Status.OPEN), Step(Act.NOTE, (Status.OPEN,), None), Step(Act.SHUT, (Status.OPEN,), Status.SHUT)])
+>>> START, NOTE = Step(Act.START, (), Status.OPEN), Step(Act.NOTE, (Status.OPEN,), None)
+>>> TABLE = Workflow("door", Status, Act, [START, NOTE, Step(Act.SHUT, (Status.OPEN,), Status.SHUT)])
 >>> TABLE.acts_from("open")
 (<Act.NOTE: 'note'>, <Act.SHUT: 'shut'>)
 """

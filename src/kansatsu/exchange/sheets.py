@@ -5,7 +5,7 @@ import io
 from dataclasses import dataclass
 
 
-class UnreadableTable(ValueError):
+class UnreadableTableError(ValueError):
     """The bytes are not a table. The message says why, in plain English for a log."""
 
 
@@ -20,18 +20,18 @@ class Row:
 def read_csv(content: bytes) -> list[Row]:
     """The rows of a CSV file, keyed by the (trimmed) names of its first line; blank rows are left out.
 
-    :raises UnreadableTable: neither encoding fits, there is no header, or a name stands twice in it.
+    :raises UnreadableTableError: neither encoding fits, there is no header, or a name stands twice in it.
     """
     reader = csv.reader(io.StringIO(_decoded(content), newline=""), strict=True)
     try:
         rows = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
-        raise UnreadableTable(f"line {reader.line_num}: {error}") from error
+        raise UnreadableTableError(f"line {reader.line_num}: {error}") from error
     if not rows:
-        raise UnreadableTable("no header")
+        raise UnreadableTableError("no header")
     names = [name.strip() for name in rows[0][1]]
     if len(set(names)) != len(names):
-        raise UnreadableTable("a column name stands twice")
+        raise UnreadableTableError("a column name stands twice")
     return [Row(line, dict(zip(names, map(str.strip, row), strict=False))) for line, row in rows[1:]]
 
 
@@ -41,4 +41,4 @@ def _decoded(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise UnreadableTable("neither UTF-8 nor CP932")
+    raise UnreadableTableError("neither UTF-8 nor CP932")

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from django import forms
@@ -61,7 +60,7 @@ class OfferedAct:
 
 
 def offered(
-    doors: Mapping[StrEnum, Door],
+    doors: Mapping[Any, Door],
     policy: Policy[Any],
     workflow: Workflow,
     *,
@@ -84,7 +83,7 @@ def offered(
 
 def perform(
     request: HttpRequest,
-    doors: Mapping[StrEnum, Door],
+    doors: Mapping[Any, Door],
     workflow: Workflow,
     record: Moved,
     act_name: str,

@@ -5,13 +5,14 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from kansatsu.core.models import Moved
 from kansatsu.core.problems import Problem, render
 from kansatsu.core.refusals import Incomplete
 
 R = TypeVar("R")
+_SHOWN = 10
 
 
 def language() -> str:
@@ -38,11 +39,16 @@ def refuse_files(request: HttpRequest, allowed: frozenset[str] = frozenset()) ->
 
 
 def attach(form: forms.Form, refusal: Incomplete) -> None:
-    """Put each problem beside the field it names, or above the form."""
-    for problem in refusal.problems:
+    """Put each problem beside the field it names, or above the form; of very many only the first and how many more.
+
+    The page itself lists them all where they belong, line by line.
+    """
+    for problem in refusal.problems[:_SHOWN]:
         text = render(problem, language())
         field = problem.where if problem.where in form.fields else None
         form.add_error(field, forms.ValidationError(f"{text['message']} {text['remedy']}", code=problem.code))
+    if (more := len(refusal.problems) - _SHOWN) > 0:
+        form.add_error(None, ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more})
 
 
 def no_surprise(form: forms.Form, request: HttpRequest) -> None:
@@ -77,7 +83,7 @@ class Choice(forms.ChoiceField):
     def validate(self, value: Any) -> None:
         """:raises ValidationError: the value is not one of the choices."""
         if value and not self.valid_value(value):
-            choices = ", ".join(str(key) for key, _label in self.choices if key)  # type: ignore[misc]
+            choices = ", ".join(str(key) for key, _label in self.choices if key)  # type: ignore[misc, union-attr]
             text = render(Problem("core.not_a_choice", params={"value": value, "choices": choices}), language())
             raise forms.ValidationError(f"{text['message']} {text['remedy']}", code="core.not_a_choice")
         super().validate(value)

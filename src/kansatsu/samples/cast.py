@@ -14,7 +14,7 @@ from kansatsu.accounts.workflow import Kind, Role
 from kansatsu.core.acts import act
 from kansatsu.core.events import append
 
-PASSWORD = "mikan-to-yama-no-asa"
+PASSWORD = "mikan-to-yama-no-asa"  # noqa: S105  (of made-up people, printed by the demo)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def header(service: Service, *, regions: str = "東日本\n西日本") -> dict[s
         "scope": f"{service.name}（Webコンソール、API、および利用者データを保管する基盤）。"
         "サポート窓口の電話受付は対象に含まない。",
         "regions": regions,
-        "system_overview": "二つのリージョンに置いたデータセンターの物理基盤、仮想化層、ミドルウェア、アプリケーションから成る。",
+        "system_overview": "二つのデータセンターの物理基盤、仮想化層、ミドルウェア、アプリケーションから成る。",
         "subsequent_events": "なし",
         "special_notes": "",
         "signatory_name": "署名 たろう",

@@ -1,4 +1,4 @@
-"""The sample world: services in every state of the cycle, with dates relative to today, all plainly marked as samples."""
+"""The sample world: services in every state of the cycle, dates relative to today, all plainly marked as samples."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from kansatsu.core.calendar import last_day_of_period, tokyo_date, tokyo_moment
 from kansatsu.samples.cast import enter_cast
 from kansatsu.samples.walk import Walk, last_full_period
 
-I, P, S = Model.IAAS, Model.PAAS, Model.SAAS
+IAAS, PAAS, SAAS = Model.IAAS, Model.PAAS, Model.SAAS
 REGIONS = ("東日本\n西日本", "東京", "東京\n大阪", "大阪", "東京\n米国西部\nアイルランド", "北海道\n東京")
 
 
@@ -38,62 +38,62 @@ class Plan:
 
 
 PLANS = (
-    Plan("いわお基盤", "Iwao Base", I, "provider", "three_rounds", 26, on_base=False),
-    Plan("いしずえ仮想サーバ", "Ishizue Servers", I, "minato", "registered", 6, on_base=False),
-    Plan("つみきコンテナ", "Tsumiki Containers", P, "minato", "registered", 5),
-    Plan("そろばんデータベース", "Soroban Database", P, "kawasemi", "registered", 7, on_base=False),
-    Plan("かざぐるま関数", "Kazaguruma Functions", P, "hoshizora", "registered", 8),
-    Plan("ふみばこファイル共有", "Fumibako Files", S, "provider", "registered", 9),
-    Plan("よりあい会議", "Yoriai Meetings", S, "yamabiko", "registered", 5),
-    Plan("てがみ電子申請", "Tegami Forms", S, "yamabiko", "registered", 6),
-    Plan("こよみ予定表", "Koyomi Calendar", S, "yamabiko", "registered", 7),
-    Plan("みまもり安否確認", "Mimamori Safety Check", S, "hoshizora", "registered", 4),
-    Plan("まなびや研修", "Manabiya Training", S, "kawasemi", "registered", 8),
-    Plan("ことのは翻訳", "Kotonoha Translation", S, "kawasemi", "registered", 6),
-    Plan("のれんCMS", "Noren CMS", S, "provider", "registered", 5, "ismap-2024-07-synthetic"),
-    Plan("とりで認証基盤", "Toride Identity", P, "hoshizora", "due", 12),
-    Plan("めばえ人事", "Mebae HR", S, "yamabiko", "due", 13),
-    Plan("あぜみち経路情報", "Azemichi Routes", S, "provider", "due", 14),
-    Plan("たなごころ名刺管理", "Tanagokoro Cards", S, "minato", "renewal_pending", 14),
-    Plan("うつしえ動画配信", "Utsushie Streaming", S, "hoshizora", "renewal_pending", 15),
-    Plan("やじろべえ負荷分散", "Yajirobe Load Balancer", P, "provider", "renewed", 15),
-    Plan("いなほログ分析", "Inaho Logs", S, "kawasemi", "expired", 18),
-    Plan("かけはし連携", "Kakehashi Links", P, "minato", "expired", 20),
-    Plan("はなび通知", "Hanabi Notices", S, "hoshizora", "removed", 9),
-    Plan("あさがお問診", "Asagao Surveys", S, "yamabiko", "refused", 6),
-    Plan("ささぶね帳票", "Sasabune Reports", S, "kawasemi", "withdrawn", 5),
-    Plan("ひだまり相談窓口", "Hidamari Helpdesk", S, "provider", "approved", 4),
-    Plan("みずうみデータレイク", "Mizuumi Data Lake", P, "kawasemi", "approved", 4),
-    Plan("しるべ案内", "Shirube Guides", S, "minato", "before_committee", 4),
-    Plan("たたら画像解析", "Tatara Vision", S, "hoshizora", "before_committee", 4),
-    Plan("つばめ配信網", "Tsubame CDN", P, "hoshizora", "answered_question", 3),
-    Plan("ゆきわり台帳", "Yukiwari Ledger", S, "yamabiko", "questioned", 3),
-    Plan("ほたる監視", "Hotaru Monitoring", S, "provider", "questioned", 3),
-    Plan("こだま音声認識", "Kodama Speech", S, "kawasemi", "under_review", 3),
-    Plan("なぎさ文書管理", "Nagisa Documents", S, "minato", "under_review", 3),
-    Plan("せせらぎ統計", "Seseragi Statistics", S, "yamabiko", "accepted_for_review", 3),
-    Plan("かがりび運用管理", "Kagaribi Operations", P, "provider", "submitted", 2),
-    Plan("わだち車両管理", "Wadachi Fleet", S, "hoshizora", "submitted", 2),
-    Plan("ふるさと納付", "Furusato Payments", S, "kawasemi", "returned", 2),
-    Plan("おりづる電子契約", "Orizuru Contracts", S, "provider", "prepared", 2),
-    Plan("すずなり在庫", "Suzunari Stock", S, "minato", "frozen", 2),
-    Plan("いろは電子黒板", "Iroha Boards", S, "yamabiko", "reported", 1),
-    Plan("もみじ地図", "Momiji Maps", S, "hoshizora", "fieldwork", 1),
-    Plan("しおり読書", "Shiori Library", S, "kawasemi", "accepted", 1),
-    Plan("とんぼ測量", "Tombo Survey", S, "provider", "proposed", 1),
-    Plan("からくり自動化", "Karakuri Automation", P, "minato", "declined", 1),
-    Plan("みのむし保管", "Minomushi Archive", S, "yamabiko", "final", 1),
-    Plan("つくし問合せ", "Tsukushi Tickets", S, "provider", "half", 0, "ismap-2024-07-synthetic"),
-    Plan("すみれ採用", "Sumire Recruiting", S, "hoshizora", "started", 0),
-    Plan("あめんぼ通信", "Amembo Connect", I, "provider", "described", 0, on_base=False),
+    Plan("いわお基盤", "Iwao Base", IAAS, "provider", "three_rounds", 26, on_base=False),
+    Plan("いしずえ仮想サーバ", "Ishizue Servers", IAAS, "minato", "registered", 6, on_base=False),
+    Plan("つみきコンテナ", "Tsumiki Containers", PAAS, "minato", "registered", 5),
+    Plan("そろばんデータベース", "Soroban Database", PAAS, "kawasemi", "registered", 7, on_base=False),
+    Plan("かざぐるま関数", "Kazaguruma Functions", PAAS, "hoshizora", "registered", 8),
+    Plan("ふみばこファイル共有", "Fumibako Files", SAAS, "provider", "registered", 9),
+    Plan("よりあい会議", "Yoriai Meetings", SAAS, "yamabiko", "registered", 5),
+    Plan("てがみ電子申請", "Tegami Forms", SAAS, "yamabiko", "registered", 6),
+    Plan("こよみ予定表", "Koyomi Calendar", SAAS, "yamabiko", "registered", 7),
+    Plan("みまもり安否確認", "Mimamori Safety Check", SAAS, "hoshizora", "registered", 4),
+    Plan("まなびや研修", "Manabiya Training", SAAS, "kawasemi", "registered", 8),
+    Plan("ことのは翻訳", "Kotonoha Translation", SAAS, "kawasemi", "registered", 6),
+    Plan("のれんCMS", "Noren CMS", SAAS, "provider", "registered", 5, "ismap-2024-07-synthetic"),
+    Plan("とりで認証基盤", "Toride Identity", PAAS, "hoshizora", "due", 12),
+    Plan("めばえ人事", "Mebae HR", SAAS, "yamabiko", "due", 13),
+    Plan("あぜみち経路情報", "Azemichi Routes", SAAS, "provider", "due", 14),
+    Plan("たなごころ名刺管理", "Tanagokoro Cards", SAAS, "minato", "renewal_pending", 17),
+    Plan("うつしえ動画配信", "Utsushie Streaming", SAAS, "hoshizora", "renewal_pending", 16),
+    Plan("やじろべえ負荷分散", "Yajirobe Load Balancer", PAAS, "provider", "renewed", 15),
+    Plan("いなほログ分析", "Inaho Logs", SAAS, "kawasemi", "expired", 18),
+    Plan("かけはし連携", "Kakehashi Links", PAAS, "minato", "expired", 20),
+    Plan("はなび通知", "Hanabi Notices", SAAS, "hoshizora", "removed", 9),
+    Plan("あさがお問診", "Asagao Surveys", SAAS, "yamabiko", "refused", 6),
+    Plan("ささぶね帳票", "Sasabune Reports", SAAS, "kawasemi", "withdrawn", 5),
+    Plan("ひだまり相談窓口", "Hidamari Helpdesk", SAAS, "provider", "approved", 4),
+    Plan("みずうみデータレイク", "Mizuumi Data Lake", PAAS, "kawasemi", "approved", 4),
+    Plan("しるべ案内", "Shirube Guides", SAAS, "minato", "before_committee", 4),
+    Plan("たたら画像解析", "Tatara Vision", SAAS, "hoshizora", "before_committee", 4),
+    Plan("つばめ配信網", "Tsubame CDN", PAAS, "hoshizora", "answered_question", 3),
+    Plan("ゆきわり台帳", "Yukiwari Ledger", SAAS, "yamabiko", "questioned", 3),
+    Plan("ほたる監視", "Hotaru Monitoring", SAAS, "provider", "questioned", 3),
+    Plan("こだま音声認識", "Kodama Speech", SAAS, "kawasemi", "under_review", 3),
+    Plan("なぎさ文書管理", "Nagisa Documents", SAAS, "minato", "under_review", 3),
+    Plan("せせらぎ統計", "Seseragi Statistics", SAAS, "yamabiko", "accepted_for_review", 3),
+    Plan("かがりび運用管理", "Kagaribi Operations", PAAS, "provider", "submitted", 2),
+    Plan("わだち車両管理", "Wadachi Fleet", SAAS, "hoshizora", "submitted", 2),
+    Plan("ふるさと納付", "Furusato Payments", SAAS, "kawasemi", "returned", 2),
+    Plan("おりづる電子契約", "Orizuru Contracts", SAAS, "provider", "prepared", 2),
+    Plan("すずなり在庫", "Suzunari Stock", SAAS, "minato", "frozen", 2),
+    Plan("いろは電子黒板", "Iroha Boards", SAAS, "yamabiko", "reported", 1),
+    Plan("もみじ地図", "Momiji Maps", SAAS, "hoshizora", "fieldwork", 1),
+    Plan("しおり読書", "Shiori Library", SAAS, "kawasemi", "accepted", 1),
+    Plan("とんぼ測量", "Tombo Survey", SAAS, "provider", "proposed", 1),
+    Plan("からくり自動化", "Karakuri Automation", PAAS, "minato", "declined", 1),
+    Plan("みのむし保管", "Minomushi Archive", SAAS, "yamabiko", "final", 1),
+    Plan("つくし問合せ", "Tsukushi Tickets", SAAS, "provider", "half", 0, "ismap-2024-07-synthetic"),
+    Plan("すみれ採用", "Sumire Recruiting", SAAS, "hoshizora", "started", 0),
+    Plan("あめんぼ通信", "Amembo Connect", IAAS, "provider", "described", 0, on_base=False),
 )  # fmt: skip
 
 ADOPTED = (
-    ("C21-0101-2", "（見本）おおぞらクラウド", "(sample) Ozora Cloud", "（見本）おおぞらネット株式会社", "(sample) Ozora Net Inc.", I, 10),
-    ("C21-0102-2", "（見本）かもめ仮想基盤", "(sample) Kamome Platform", "（見本）かもめ情報株式会社", "(sample) Kamome Information Inc.", P, 9),
-    ("C22-0107-2", "（見本）ことり会議", "(sample) Kotori Meetings", "（見本）ことりソフト株式会社", "(sample) Kotori Software Inc.", S, 7),
-    ("C23-0111-2", "（見本）ひばり文書", "(sample) Hibari Documents", "（見本）ことりソフト株式会社", "(sample) Kotori Software Inc.", S, 13),
-)  # fmt: skip
+    ("C21-0101-2", "おおぞらクラウド", "Ozora Cloud", "おおぞらネット株式会社", "Ozora Net Inc.", IAAS, 10),
+    ("C21-0102-2", "かもめ仮想基盤", "Kamome Platform", "かもめ情報株式会社", "Kamome Information Inc.", PAAS, 9),
+    ("C22-0107-2", "ことり会議", "Kotori Meetings", "ことりソフト株式会社", "Kotori Software Inc.", SAAS, 7),
+    ("C23-0111-2", "ひばり文書", "Hibari Documents", "ことりソフト株式会社", "Kotori Software Inc.", SAAS, 13),
+)
 
 
 @dataclass
@@ -241,13 +241,13 @@ def _adopt(world: World) -> None:
         rows.append(
             AdoptedRow(
                 number=number,
-                service=name,
-                service_en=name_en,
-                provider=provider,
-                provider_en=provider_en,
+                service=f"（見本）{name}",
+                service_en=f"(sample) {name_en}",
+                provider=f"（見本）{provider}",
+                provider_en=f"(sample) {provider_en}",
                 model=model,
                 regions="東京",
-                scope=f"{name}の全機能",
+                scope=f"（見本）{name}の全機能",
                 audit_from=first,
                 audit_to=last,
                 entered_on=last + timedelta(days=150),

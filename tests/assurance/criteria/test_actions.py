@@ -1,6 +1,7 @@
 """Installing an edition: what is in the database afterwards, twice, and against other content."""
 
 import pytest
+from tests.assurance.conftest import BEGINNING
 
 from kansatsu.accounts.actors import SYSTEM
 from kansatsu.assurance.criteria.actions import install
@@ -9,7 +10,6 @@ from kansatsu.core.events import history
 from kansatsu.core.models import Event
 from kansatsu.core.problems import Problem
 from kansatsu.core.refusals import Conflict, Incomplete
-from tests.assurance.conftest import BEGINNING
 
 pytestmark = pytest.mark.django_db
 

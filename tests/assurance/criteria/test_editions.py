@@ -141,6 +141,8 @@ def test_the_shipped_numbers_are_the_official_ones():
     if not SHARED.exists():
         pytest.skip(f"the design folder is not beside the checkout: {SHARED}")
     with SHARED.open(encoding="utf-8", newline="") as lines:
-        official = {row["number"]: (row["part"], row["kind"], row["mark"], row["base"]) for row in csv.DictReader(lines)}
+        official = {
+            row["number"]: (row["part"], row["kind"], row["mark"], row["base"]) for row in csv.DictReader(lines)
+        }
     shipped = editions.shipped("ismap-2022-04").controls
     assert {one.number: (one.part.value, one.kind.value, one.mark, one.base) for one in shipped} == official

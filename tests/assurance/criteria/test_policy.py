@@ -1,10 +1,10 @@
 """Who may install an edition."""
 
 import pytest
-
-from kansatsu.assurance.criteria import actions
 from tests.assurance.conftest import BEGINNING
 from tests.assurance.doing import refusal
+
+from kansatsu.assurance.criteria import actions
 
 REFUSED = [
     "provider", "other provider", "auditor", "other auditor", "reviewer", "other reviewer", "committee", "agency",

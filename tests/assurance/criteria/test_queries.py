@@ -1,9 +1,10 @@
 """The list of installed editions."""
 
+from tests.assurance.conftest import BEGINNING
+
 from kansatsu.accounts.actors import SYSTEM
 from kansatsu.assurance.criteria import queries
 from kansatsu.assurance.criteria.actions import install
-from tests.assurance.conftest import BEGINNING
 
 
 def test_no_edition_is_listed_before_one_is_installed(db):

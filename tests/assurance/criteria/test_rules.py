@@ -42,7 +42,8 @@ def test_a_number_is_read_part_by_part_and_its_marks_are_left_aside(number, expe
 
 
 @pytest.mark.parametrize(
-    "text", ["", "5", "5.1", "5.1.", "5.1.1.1.1", "5.1.1.X", "a.b.c", "5.1.1.1.P.B", " 5.1.1", "5.1.1\n", "512.1.1", "5-1-1"]
+    "text",
+    ["", "5", "5.1", "5.1.", "5.1.1.1.1", "5.1.1.X", "a.b.c", "5.1.1.1.P.B", " 5.1.1", "5.1.1\n", "512.1.1", "5-1-1"],
 )
 def test_what_is_no_control_number_is_refused(text):
     with pytest.raises(ValueError, match="not a control number"):

@@ -46,7 +46,9 @@ def test_every_text_has_between_40_and_600_characters_and_short_and_long_ones_oc
 
 def test_every_text_and_title_says_that_it_is_a_sample():
     assert [one.number for one in made_up() if not one.text_ja.startswith("【見本】")] == []
-    assert {(one.title_ja[:4], one.title_en[:8], one.base) for one in made_up()} == {("（見本）", "(sample)", "synthetic")}
+    assert {(one.title_ja[:4], one.title_en[:8], one.base) for one in made_up()} == {
+        ("（見本）", "(sample)", "synthetic")
+    }
 
 
 def test_only_details_below_objectives_of_the_controls_part_are_made_up():

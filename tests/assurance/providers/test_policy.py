@@ -1,10 +1,10 @@
 """Who may enter and change a service, and who sees which."""
 
 import pytest
+from tests.assurance.doing import refusal
 
 from kansatsu.assurance.providers import actions, policy
 from kansatsu.assurance.providers.workflow import Model
-from tests.assurance.doing import refusal
 
 STAGE = "described"
 NEITHER = [

@@ -22,7 +22,8 @@ def test_a_service_that_was_never_registered_has_no_standing(unregistered):
 
 
 def test_the_last_standing_is_the_one_of_the_newest_period(walk, renewal):
-    assert queries.last_standing(walk.service.pk).audit_to == date(2025, 3, 31)
+    first = queries.last_standing(walk.service.pk)
+    assert (str(first), first.audit_to) == ("C25-0001-1", date(2025, 3, 31))
     renewal.to("registered")
     assert queries.last_standing(walk.service.pk).audit_to == date(2026, 3, 31)
 

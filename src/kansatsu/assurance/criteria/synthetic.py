@@ -105,5 +105,6 @@ def _detail(parts: tuple[int, ...], chance: random.Random) -> ControlFacts:
 def _text(chance: random.Random, length: int) -> str:
     text = "【見本】"
     while len(text) < length:
-        text += f"{chance.choice(_SUBJECTS)}は、{chance.choice(_OBJECTS)}について、{chance.choice(_ACTS)}、{chance.choice(_ENDS)}"
+        who, what = chance.choice(_SUBJECTS), chance.choice(_OBJECTS)
+        text += f"{who}は、{what}について、{chance.choice(_ACTS)}、{chance.choice(_ENDS)}"
     return text[: length - 1] + "。"

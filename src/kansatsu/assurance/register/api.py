@@ -1,11 +1,11 @@
 """The public list as JSON, open to all."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Field, Router, Schema
 
 from kansatsu.accounts.actors import ActorRequest
 from kansatsu.assurance.register import queries
@@ -56,11 +56,11 @@ class ListOut(Schema):
 @router.get("/", response=ListOut, auth=None, summary="The public list")
 def public_list(
     request: ActorRequest,
-    q: str = Query("", max_length=100),
+    q: Annotated[str, Field(max_length=100)] = "",
     model: Literal["", "iaas", "paas", "saas"] = "",
     valid: bool = False,
-    offset: int = Query(0, ge=0, le=10**6),
-    limit: int = Query(100, ge=1, le=1000),
+    offset: Annotated[int, Field(ge=0, le=10**6)] = 0,
+    limit: Annotated[int, Field(ge=1, le=1000)] = 100,
 ) -> ListOut:
     """Entries in the order of registration that match every word of `q` in name, provider, region or number."""
     today = tokyo_date(timezone.now())

@@ -3,14 +3,14 @@
 from kansatsu.assurance.register import rules
 from kansatsu.assurance.register.rules import AdoptedRow
 from kansatsu.core.problems import Problem
-from kansatsu.exchange.sheets import UnreadableTable, read_csv
+from kansatsu.exchange.sheets import UnreadableTableError, read_csv
 
 
 def adopted_rows(content: bytes) -> tuple[list[AdoptedRow], list[Problem]]:
     """The registrations in a CSV file and every problem with it; `where` of a problem is ``line:column``."""
     try:
         rows = read_csv(content)
-    except UnreadableTable as error:
+    except UnreadableTableError as error:
         return [], [Problem("core.malformed", where="file", params={"reason": str(error)})]
     if not rows:
         return [], [Problem("register.no_rows", where="file")]

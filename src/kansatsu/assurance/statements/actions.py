@@ -91,7 +91,7 @@ def describe(
     if problems:
         raise Incomplete(problems)
     cleaned: dict[str, Any] = {name: clean(text) for name, text in texts.items()}
-    period = {"audit_from": audit_from, "audit_to": audit_to}
+    period: dict[str, Any] = {"audit_from": audit_from, "audit_to": audit_to}
     statement = move(statement, STATEMENT, Act.DESCRIBE, actor=actor, now=now, **period, **cleaned)
     statement.used_services.all().delete()
     UsedService.objects.bulk_create(

@@ -20,7 +20,7 @@ register = template.Library()
 
 @register.filter
 def word(value: str, group: str = "") -> str:
-    """The word for a fixed value: ``{{ status|word:"reviews.status" }}``; without a group the value is the whole key."""
+    """The word for a fixed value: ``{{ status|word:"reviews.status" }}``; without a group, the value is the key."""
     return words.word(f"{group}.{value}" if group else value, language())
 
 
@@ -103,7 +103,7 @@ def bar(parts: Any, total: int) -> SafeString:
         at += width
     rects = format_html_join("", '<rect x="{}" y="0" width="{}" height="10" class="share-{}"/>', shares)
     return format_html(
-        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>',
+        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{}</svg>',
         rects,
     )
 
@@ -111,4 +111,4 @@ def bar(parts: Any, total: int) -> SafeString:
 @register.filter
 def remark_text(remark: Any) -> str:
     """A remark in the reader's language; in Japanese where there is no English."""
-    return remark.text_en if language() == "en" and remark.text_en else remark.text
+    return str(remark.text_en if language() == "en" and remark.text_en else remark.text)
