@@ -54,7 +54,7 @@ docs: setup ## Write the generated references anew
 	$(BIN)/python -m docs_reference
 
 messages: setup ## Extract and compile the Japanese messages (needs gettext)
-	cd src/kansatsu && DJANGO_SETTINGS_MODULE=kansatsu.settings ../../$(BIN)/python -m django makemessages -l ja --no-location --no-wrap
+	cd src/kansatsu && DJANGO_SETTINGS_MODULE=kansatsu.settings ../../$(BIN)/python -m django makemessages -l ja --no-location --no-wrap --no-obsolete
 	cd src/kansatsu && DJANGO_SETTINGS_MODULE=kansatsu.settings ../../$(BIN)/python -m django compilemessages
 
 clean: ## Remove what was set up here (not your data in var/)

@@ -3,6 +3,7 @@
 Every variable is described in ``docs/reference/settings.md``. ``KANSATSU_MODE=production`` refuses what must not be.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -174,7 +175,7 @@ TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = str(VAR / "static")
+STATIC_ROOT = str(VAR / "static") if PRODUCTION else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": FILES_ROOT}},
     "staticfiles": {
@@ -261,12 +262,24 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "OPTIONS": {}
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 DJANGO_STRUCTLOG_COMMAND_LOGGING_ENABLED = False
+_KEYS_IN_PATHS = re.compile(r"(/invitations/|/password/reset/key/)[^/\s\"']+")
+
+
+def _without_keys(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Addresses that are keys to an account do not reach the logs."""
+    return {
+        name: _KEYS_IN_PATHS.sub(r"\1[key]", value) if isinstance(value, str) else value
+        for name, value in event.items()
+    }
+
+
 _shared_processors: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso"),
     structlog.processors.format_exc_info,
+    _without_keys,
 ]
 LOGGING = {
     "version": 1,

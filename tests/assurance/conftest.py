@@ -10,16 +10,14 @@ from datetime import date
 import pytest
 from django.db import transaction
 from django.test import override_settings
+from tests.assurance.doing import BEGINNING
 
 from kansatsu.accounts import actions as accounts
 from kansatsu.accounts.actors import SYSTEM, lone_actor
 from kansatsu.accounts.models import Membership, Person
 from kansatsu.assurance.criteria.actions import install
-from kansatsu.core.calendar import tokyo_moment
 from kansatsu.samples.cast import enter_cast
 from kansatsu.samples.walk import Walk
-
-BEGINNING = tokyo_moment(date(2025, 1, 6), 9)
 
 
 @pytest.fixture(scope="module")

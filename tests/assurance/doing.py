@@ -2,7 +2,10 @@
 
 from datetime import date
 
+from kansatsu.accounts import actions as accounts
+from kansatsu.accounts.actors import actor_of
 from kansatsu.accounts.models import Organisation
+from kansatsu.accounts.workflow import Role
 from kansatsu.assurance.audits import actions as audits
 from kansatsu.assurance.audits.workflow import Act as Auditing
 from kansatsu.assurance.audits.workflow import Status as Audit
@@ -23,6 +26,7 @@ from kansatsu.core.events import history
 from kansatsu.core.models import Event, Letter
 from kansatsu.core.refusals import Refusal
 
+BEGINNING = tokyo_moment(date(2025, 1, 6), 9)
 ADOPTED = AdoptedRow(
     number="C21-0008-2",
     service="既存のサービス",
@@ -162,6 +166,28 @@ APPLICATION_IN = {
     Application.REFUSED: lambda walk: walk.to("before_committee").refuse(),
     Application.WITHDRAWN: lambda walk: APPLYING[Applying.WITHDRAW](walk.to("submitted"), walk.actor("provider")),
 }
+
+
+def joins(people, key, *, at):
+    """The person joins, by an invitation, the organisation that somebody of the cast administers.
+
+    :return: the new membership.
+    """
+    organisation = Organisation.objects.get(pk=people[at].organisation_id)
+    invitation = accounts.invite(
+        organisation=organisation,
+        email=f"{key}@sample.example",
+        role=Role.MEMBER,
+        actor=people[at],
+        now=BEGINNING,
+    )
+    return accounts.join(invitation=invitation, actor=people[key], now=BEGINNING)
+
+
+def once_worked(people, key, *, at):
+    """The person joins that organisation and leaves it again."""
+    membership = joins(people, key, at=at)
+    accounts.leave(membership=membership, successor=None, actor=actor_of(membership), now=BEGINNING)
 
 
 def refusal(act, walk, actor):

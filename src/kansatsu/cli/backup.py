@@ -4,14 +4,20 @@ SQLite is copied with its online backup, PostgreSQL with pg_dump; the portal may
 taken. The archive gets its name only when it is whole. A restore is checked against the history's chain.
 """
 
+import gzip
+import hashlib
 import json
 import os
+import re
+import shutil
 import sqlite3
 import subprocess
 import tarfile
 import tempfile
+import zlib
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,7 +26,11 @@ from kansatsu.cli import door
 from kansatsu.core.problems import Problem
 from kansatsu.core.refusals import Incomplete, WrongState
 
+if TYPE_CHECKING:
+    from kansatsu.core.events import Head
+
 _MANIFEST, _DATABASE = "kansatsu.json", "database"
+_STORED_FILE = re.compile(r"files/([0-9a-f]{64})")
 
 
 @click.command()
@@ -28,22 +38,24 @@ _MANIFEST, _DATABASE = "kansatsu.json", "database"
 @door.as_json
 @door.refusals
 def backup(file: Path, as_json: bool) -> None:
-    """Write database and stored files into one archive."""
+    """Write database and stored files into one archive, which only its owner can read."""
     door.start()
-    from kansatsu.cli.serve import require_migrated
     from kansatsu.core.events import head
 
-    require_migrated()
-    with tempfile.TemporaryDirectory(prefix="kansatsu-backup-", dir=file.absolute().parent) as folder:
-        copy = Path(folder) / _DATABASE
-        engine = _engine()
-        end = head()
-        (_copy_sqlite if engine == "sqlite" else _dump_postgresql)(copy)
-        manifest = {"kansatsu": __version__, "engine": engine, "head": {"number": end.number, "hash": end.hash}}
-        (Path(folder) / _MANIFEST).write_text(json.dumps(manifest))
-        whole = Path(folder) / "whole"
-        files = _write(whole, Path(folder))
-        whole.replace(file)
+    door.require_migrated()
+    try:
+        with tempfile.TemporaryDirectory(prefix="kansatsu-backup-", dir=file.absolute().parent) as folder:
+            copy = Path(folder) / _DATABASE
+            engine = _engine()
+            end = head()
+            (_copy_sqlite if engine == "sqlite" else _dump_postgresql)(copy)
+            manifest = {"kansatsu": __version__, "engine": engine, "head": {"number": end.number, "hash": end.hash}}
+            (Path(folder) / _MANIFEST).write_text(json.dumps(manifest))
+            whole = Path(folder) / "whole"
+            files = _write(whole, Path(folder))
+            whole.replace(file)
+    except OSError as error:
+        raise Incomplete(Problem("cli.unwritable", where="FILE", params={"reason": str(error)})) from error
     if as_json:
         door.print_json({**manifest, "file": str(file), "files": files})
     else:
@@ -54,6 +66,7 @@ def _write(whole: Path, folder: Path) -> int:
     from django.conf import settings
 
     root, count = Path(settings.FILES_ROOT), 0
+    whole.touch(mode=0o600)
     with tarfile.open(whole, "w:gz", compresslevel=3) as archive:
         archive.add(folder / _MANIFEST, _MANIFEST)
         archive.add(folder / _DATABASE, _DATABASE)
@@ -72,24 +85,25 @@ def restore(file: Path, replace: bool, as_json: bool) -> None:
     """Bring an archive back into the database of DATABASE_URL and into the folder of stored files."""
     door.start()
     from kansatsu.cli.migrate import make_folder
-    from kansatsu.core.events import Head, breaks
+    from kansatsu.core.events import breaks
 
-    make_folder()
     if not replace and _has_data():
         raise WrongState(Problem("cli.not_empty", where="DATABASE_URL"))
     with tempfile.TemporaryDirectory(prefix="kansatsu-restore-") as folder:
-        manifest = _unpack(file, Path(folder))
-        if manifest["engine"] != _engine():
-            raise Incomplete(Problem("cli.other_engine", where="FILE", params={"engine": manifest["engine"]}))
-        copy = Path(folder) / _DATABASE
-        (_load_sqlite if manifest["engine"] == "sqlite" else _load_postgresql)(copy)
+        engine, head = _unpack(file, Path(folder))
+        if engine != _engine():
+            raise Incomplete(Problem("cli.other_engine", where="FILE", params={"engine": engine}))
+        make_folder()
+        (_load_sqlite if engine == "sqlite" else _load_postgresql)(Path(folder) / _DATABASE)
         files = _put_files(Path(folder) / "files")
-    head = Head(manifest["head"]["number"], manifest["head"]["hash"])
-    for one in breaks(head):
-        params = {"number": one.number, "kind": one.kind}
-        raise Incomplete(Problem("cli.chain_broken", where=str(one.number), params=params))
+    broken = [
+        Problem("cli.chain_broken", where=str(one.number), params={"number": one.number, "kind": one.kind})
+        for one in breaks(head)
+    ]
+    if broken:
+        raise Incomplete(broken)
     if as_json:
-        door.print_json({**manifest, "files": files})
+        door.print_json({"engine": engine, "head": {"number": head.number, "hash": head.hash}, "files": files})
     else:
         click.echo(f"Restored {head.number} events and {files} stored files; the chain holds.")
 
@@ -102,35 +116,49 @@ def _engine() -> str:
 
 def _has_data() -> bool:
     from django.db import connection
-    from django.db.utils import OperationalError
 
-    try:
-        return "accounts_person" in connection.introspection.table_names()
-    except OperationalError:
+    if not door.has_database_file():
         return False
+    door.require_reachable()
+    return "accounts_person" in connection.introspection.table_names()
 
 
-def _unpack(file: Path, folder: Path) -> dict[str, Any]:
+def _unpack(file: Path, folder: Path) -> "tuple[str, Head]":
+    """Unpack the archive and check all of it: its checksum, its members, each stored file's content.
+
+    :return: the engine it was made from, and the end of the chain when it was made.
+    :raises Incomplete: it is no backup, or damaged.
+    """
+    from kansatsu.core.events import Head
+
     try:
-        with tarfile.open(file, "r:gz") as archive:
-            for member in archive:
-                parts = Path(member.name).parts
-                known = member.name in (_MANIFEST, _DATABASE) or (len(parts) == 2 and parts[0] == "files")
-                if not member.isfile() or not known:
-                    raise _damaged(member.name)
-                target = folder.joinpath(*parts)
-                target.parent.mkdir(exist_ok=True)
-                source = archive.extractfile(member)
-                assert source is not None
-                with target.open("wb") as out:
-                    while chunk := source.read(2**20):
-                        out.write(chunk)
-        manifest: dict[str, Any] = json.loads((folder / _MANIFEST).read_text())
-        if not {"engine", "head"} <= set(manifest) or not (folder / _DATABASE).exists():
-            raise _damaged("manifest")
-    except (tarfile.TarError, OSError, EOFError, ValueError) as error:
-        raise _damaged(type(error).__name__) from error
-    return manifest
+        (folder / "files").mkdir()
+        with gzip.open(file) as stream:
+            with tarfile.open(fileobj=stream, mode="r|") as archive:
+                for member in archive:
+                    _unpack_one(archive, member, folder)
+            while stream.read(2**20):  # the checksum stands at the very end
+                pass
+        manifest = json.loads((folder / _MANIFEST).read_text())
+        if not (folder / _DATABASE).exists():
+            raise _damaged(_DATABASE)
+        return str(manifest["engine"]), Head(int(manifest["head"]["number"]), str(manifest["head"]["hash"]))
+    except (tarfile.TarError, zlib.error, OSError, EOFError, ValueError, TypeError, KeyError) as error:
+        raise _damaged(f"{type(error).__name__}: {error}") from error
+
+
+def _unpack_one(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    stored = _STORED_FILE.fullmatch(member.name)
+    if not member.isfile() or not (stored or member.name in (_MANIFEST, _DATABASE)):
+        raise _damaged(member.name)
+    target, source = folder / member.name, archive.extractfile(member)
+    assert source is not None
+    with target.open("wb") as out:
+        shutil.copyfileobj(source, out, 2**20)
+    if stored:
+        with target.open("rb") as content:
+            if hashlib.file_digest(content, "sha256").hexdigest() != stored[1]:
+                raise _damaged(member.name)
 
 
 def _damaged(reason: str) -> Incomplete:
@@ -155,18 +183,20 @@ def _copy_sqlite(target: Path) -> None:
     from django.db import connection
 
     connection.ensure_connection()
-    with sqlite3.connect(target) as copy:
+    with closing(sqlite3.connect(target)) as copy:
         connection.connection.backup(copy)
-    copy.close()
 
 
 def _load_sqlite(source: Path) -> None:
     from django.db import connection
 
-    connection.ensure_connection()
-    with sqlite3.connect(source) as copy:
+    with closing(sqlite3.connect(source)) as copy:
+        try:
+            copy.execute("SELECT number FROM core_event LIMIT 1")
+        except sqlite3.DatabaseError as error:
+            raise _damaged(str(error)) from error
+        connection.ensure_connection()
         copy.backup(connection.connection)
-    copy.close()
 
 
 def _dump_postgresql(target: Path) -> None:

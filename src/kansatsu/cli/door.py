@@ -5,12 +5,13 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import click
 
 from kansatsu.core.problems import Problem, render
-from kansatsu.core.refusals import Incomplete, Refusal
+from kansatsu.core.refusals import Incomplete, Refusal, WrongState
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,6 +40,40 @@ def start() -> None:
     except ImproperlyConfigured as error:
         raise click.UsageError(str(error)) from error
     translation.activate(language())
+
+
+def require_reachable() -> None:
+    """:raises WrongState: the database cannot be reached, or is none."""
+    from django.db import connection
+    from django.db.utils import DatabaseError
+
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        raise WrongState(Problem("cli.no_database", where="DATABASE_URL")) from error
+
+
+def require_migrated() -> None:
+    """Leaves no trace: an SQLite file that is not there is not made.
+
+    :raises WrongState: the database cannot be reached, was never set up, or is behind the program.
+    """
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    if not has_database_file():
+        raise WrongState(Problem("cli.no_database", where="DATABASE_URL"))
+    require_reachable()
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise WrongState(Problem("cli.pending_migrations", where="DATABASE_URL"))
+
+
+def has_database_file() -> bool:
+    """Is there a file to open? Always so where the database is not a file."""
+    from django.db import connection
+
+    return connection.vendor != "sqlite" or Path(connection.settings_dict["NAME"]).is_file()
 
 
 def print_json(value: Any) -> None:

@@ -13,13 +13,15 @@ from kansatsu.core.refusals import Incomplete
 @click.group()
 def events() -> None:
     """The hash-chained history."""
-    door.start()
 
 
 @events.command()
 @door.as_json
+@door.refusals
 def head(as_json: bool) -> None:
     """Print the end of the chain; keep it somewhere else, so that a cut-off end shows."""
+    door.start()
+    door.require_migrated()
     from kansatsu.core.events import head as chain_head
 
     end = chain_head()
@@ -35,6 +37,8 @@ def head(as_json: bool) -> None:
 @door.refusals
 def verify(saved: str | None, as_json: bool) -> None:
     """Check every event's hash and its link to the one before; exit code 3 where the chain does not hold."""
+    door.start()
+    door.require_migrated()
     from kansatsu.core.events import Head, breaks
     from kansatsu.core.events import head as chain_head
 

@@ -1,11 +1,16 @@
 """`kansatsu migrate`: bring the database to the present and install the shipped editions of the criteria."""
 
+from pathlib import Path
+
 import click
 
 from kansatsu.cli import door
+from kansatsu.core.problems import Problem
+from kansatsu.core.refusals import Incomplete
 
 
 @click.command()
+@door.refusals
 def migrate() -> None:
     """Migrate the database and install the shipped editions of the criteria."""
     door.start()
@@ -23,6 +28,7 @@ def bring_to_present() -> None:
     from kansatsu.assurance.criteria.actions import install
 
     make_folder()
+    door.require_reachable()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     for edition_id in editions.shipped_ids():
@@ -31,11 +37,17 @@ def bring_to_present() -> None:
 
 
 def make_folder() -> None:
-    """The folder of an SQLite database and of everything else the installation writes."""
-    from pathlib import Path
+    """The folder of an SQLite database and of everything else the installation writes.
 
+    :raises Incomplete: one of them cannot be made.
+    """
     from django.conf import settings
 
-    Path(settings.VAR).mkdir(parents=True, exist_ok=True)
+    folders = {"KANSATSU_VAR": Path(settings.VAR)}
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        Path(settings.DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        folders["DATABASE_URL"] = Path(settings.DATABASES["default"]["NAME"]).parent
+    for name, folder in folders.items():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Incomplete(Problem("cli.unwritable", where=name, params={"reason": str(error)})) from error

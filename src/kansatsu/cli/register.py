@@ -18,9 +18,11 @@ def register() -> None:
 @register.command("list")
 @click.option("--search", default="", help="Words in name, provider, region or number.")
 @door.as_json
+@door.refusals
 def list_(search: str, as_json: bool) -> None:
     """Print the public list as of today."""
     door.start()
+    door.require_migrated()
     from django.utils import timezone
 
     from kansatsu.assurance.register.queries import public_list
@@ -68,6 +70,7 @@ def adopt(file: Path, email: str | None, dry_run: bool, as_json: bool) -> None:
     if problems:
         raise Incomplete(problems)
     if not dry_run and email:
+        door.require_migrated()
         actions.adopt(rows=rows, actor=door.actor(email), now=timezone.now())
     if as_json:
         door.print_json({"adopted": [row.number for row in rows], "dry_run": dry_run, "problems": []})

@@ -7,7 +7,7 @@ import click
 
 from kansatsu.cli import door
 from kansatsu.core.problems import Problem
-from kansatsu.core.refusals import Incomplete, WrongState
+from kansatsu.core.refusals import Incomplete
 
 
 @click.command()
@@ -36,7 +36,7 @@ def gunicorn(host: str, port: int, workers: int) -> list[str]:
 
 @door.refusals
 def _require_fit(*, as_json: bool) -> None:
-    """:raises Incomplete: a setting is unsafe. :raises WrongState: migrations are pending."""
+    """:raises Incomplete: a setting is unsafe. :raises WrongState: the database is not at this version."""
     from django.conf import settings
     from django.core.management import call_command
 
@@ -48,21 +48,7 @@ def _require_fit(*, as_json: bool) -> None:
             unsafe.append(Problem("cli.default_key", where="KANSATSU_SECRET_KEY"))
         if unsafe:
             raise Incomplete(unsafe)
-    require_migrated()
+    door.require_migrated()
     call_command("check", fail_level="ERROR", verbosity=0)
     if settings.PRODUCTION:
         call_command("collectstatic", interactive=False, verbosity=0)
-
-
-def require_migrated() -> None:
-    """:raises WrongState: the database is behind the program, or was never set up."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-    from django.db.utils import OperationalError
-
-    try:
-        executor = MigrationExecutor(connection)
-    except OperationalError as error:
-        raise WrongState(Problem("cli.no_database", where="DATABASE_URL")) from error
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise WrongState(Problem("cli.pending_migrations", where="DATABASE_URL"))

@@ -33,6 +33,7 @@ def _check(statement_id: int, email: str, *, as_json: bool) -> None:
     from kansatsu.assurance.statements import policy, queries
     from kansatsu.core.calendar import tokyo_date
 
+    door.require_migrated()
     found = policy.visible_to(door.actor(email)).filter(pk=statement_id).select_related("edition").first()
     if found is None:
         raise Incomplete(Problem("core.not_found", where="--id"))

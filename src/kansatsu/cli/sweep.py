@@ -24,6 +24,7 @@ def _sweep(*, dry_run: bool, as_json: bool) -> None:
     from kansatsu.assurance.register.queries import due_reminders
     from kansatsu.core.calendar import tokyo_date
 
+    door.require_migrated()
     now = timezone.now()
     due = list(due_reminders(tokyo_date(now)))
     if not dry_run:

@@ -7,6 +7,7 @@ from kansatsu.cli import door
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what waits now, then stop.")
+@door.refusals
 def worker(once: bool) -> None:
     """Work off the queue: send letters, retry those that failed."""
     door.start()
@@ -15,5 +16,6 @@ def worker(once: bool) -> None:
 
     from kansatsu.core.outbox import enqueue_waiting
 
+    door.require_migrated()
     enqueue_waiting(timezone.now())
     call_command("db_worker", batch=once, interval=1, startup_delay=not once, verbosity=0)

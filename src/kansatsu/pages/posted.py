@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from django import forms
 from django.http import HttpRequest
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from kansatsu.core.models import Moved
 from kansatsu.core.problems import Problem, render
@@ -27,15 +28,10 @@ def take_seen_version(request: HttpRequest, record: Moved) -> None:
     """
     raw = request.POST.get("version", "")
     if not raw.isascii() or not raw.isdigit() or len(raw) > 9:
-        raise Incomplete(Problem("core.malformed", where="version", params={"reason": "version"}))
+        raise Incomplete(
+            Problem("core.malformed", where="version", params={"reason": _("the version the page was made for")})
+        )
     record.version = int(raw)
-
-
-def refuse_files(request: HttpRequest, allowed: frozenset[str] = frozenset()) -> None:
-    """:raises Incomplete: a file came in a field that takes none."""
-    for name in request.FILES:
-        if name not in allowed:
-            raise Incomplete(Problem("core.file_unexpected", where=name))
 
 
 def attach(form: forms.Form, refusal: Incomplete) -> None:
@@ -56,7 +52,9 @@ def no_surprise(form: forms.Form, request: HttpRequest) -> None:
 
     :raises Incomplete: one problem for each unknown field or misplaced file.
     """
-    refuse_files(request, frozenset(name for name, field in form.fields.items() if isinstance(field, forms.FileField)))
+    takes = {form.add_prefix(name) for name, field in form.fields.items() if isinstance(field, forms.FileField)}
+    if misplaced := [name for name in request.FILES if name not in takes]:
+        raise Incomplete([Problem("core.file_unexpected", where=name) for name in misplaced])
     known = {form.add_prefix(name) for name in form.fields} | {"csrfmiddlewaretoken", "version", "next"}
     if unknown := [name for name in request.POST if name not in known]:
         raise Incomplete([Problem("core.unknown_field", where=name) for name in unknown])

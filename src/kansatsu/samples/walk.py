@@ -54,11 +54,11 @@ class Walk:
     seed: int = 1
     overview: str = "府省の業務で使う情報を預かり、安全に共有するサービス。"
     service: Service | None = None
-    clock: datetime = field(init=False)
-    statement: Statement = field(init=False)
-    engagement: Engagement = field(init=False)
-    application: Application = field(init=False)
-    entry: Entry = field(init=False)
+    clock: datetime = field(init=False, repr=False)
+    statement: Statement = field(init=False, repr=False)
+    engagement: Engagement = field(init=False, repr=False)
+    application: Application = field(init=False, repr=False)
+    entry: Entry = field(init=False, repr=False)
     _done: list[str] = field(default_factory=list, init=False, repr=False)
 
     def __post_init__(self) -> None:

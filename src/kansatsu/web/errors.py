@@ -67,7 +67,7 @@ def _since(record: Any) -> list[Any]:
 
 def bad_input(request: HttpRequest, name: str) -> HttpResponse:
     """A query parameter that cannot be read."""
-    problem = Problem("core.bad_character", where=name, params={"point": "control"})
+    problem = Problem("core.bad_character", where=name, params={"point": "U+0000–U+001F"})
     response = refused(request, Incomplete(problem))
     response.status_code = 400
     return response

@@ -1,12 +1,8 @@
 """Who may do what in an engagement, that auditors are independent, and who may read it at which stage."""
 
 import pytest
-from tests.assurance.conftest import BEGINNING
-from tests.assurance.doing import AUDITING, refusal, traces
+from tests.assurance.doing import AUDITING, once_worked, refusal, traces
 
-from kansatsu.accounts import actions as accounts
-from kansatsu.accounts.models import Organisation
-from kansatsu.accounts.workflow import Role
 from kansatsu.assurance.audits import policy
 from kansatsu.assurance.audits.workflow import Act
 
@@ -34,16 +30,6 @@ def record(walk, act):
     return walk.statement if act == "propose" else walk.engagement
 
 
-def once_worked(people, key, organisation_id, by):
-    """The person joins the organisation by an invitation and leaves it again."""
-    organisation = Organisation.objects.get(pk=organisation_id)
-    invitation = accounts.invite(
-        organisation=organisation, email=f"{key}@sample.example", role=Role.MEMBER, actor=people[by], now=BEGINNING
-    )
-    membership = accounts.join(invitation=invitation, actor=people[key], now=BEGINNING)
-    accounts.leave(membership=membership, successor=None, actor=people[key], now=BEGINNING)
-
-
 def test_the_table_of_this_test_knows_every_act():
     assert set(MAY) == set(Act)
 
@@ -67,14 +53,14 @@ def test_nobody_else_may(walk, who, act, person):
 
 @pytest.mark.parametrize("act", AUDITORS_ACTS)
 def test_an_auditor_who_once_worked_for_the_provider_is_not_independent(walk, people, act):
-    once_worked(people, "auditor", people["provider"].organisation_id, "provider")
+    once_worked(people, "auditor", at="provider")
     assert refusal(AUDITING[Act(act)], walk, people["auditor"]) == ("not-allowed", "audits.not_independent")
     assert policy.POLICY.objection(people["auditor2"], Act(act), walk.engagement) is None
 
 
 @pytest.mark.parametrize("act", AUDITORS_ACTS)
 def test_having_worked_for_another_provider_does_no_harm(walk, people, act):
-    once_worked(people, "auditor", people["minato"].organisation_id, "minato")
+    once_worked(people, "auditor", at="minato")
     assert policy.POLICY.objection(people["auditor"], Act(act), walk.engagement) is None
 
 

@@ -1,7 +1,7 @@
 """Installing an edition: what is in the database afterwards, twice, and against other content."""
 
 import pytest
-from tests.assurance.conftest import BEGINNING
+from tests.assurance.doing import BEGINNING
 
 from kansatsu.accounts.actors import SYSTEM
 from kansatsu.assurance.criteria.actions import install

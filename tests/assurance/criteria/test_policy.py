@@ -1,8 +1,7 @@
 """Who may install an edition."""
 
 import pytest
-from tests.assurance.conftest import BEGINNING
-from tests.assurance.doing import refusal
+from tests.assurance.doing import BEGINNING, refusal
 
 from kansatsu.assurance.criteria import actions
 

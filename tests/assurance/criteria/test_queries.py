@@ -1,6 +1,6 @@
 """The list of installed editions."""
 
-from tests.assurance.conftest import BEGINNING
+from tests.assurance.doing import BEGINNING
 
 from kansatsu.accounts.actors import SYSTEM
 from kansatsu.assurance.criteria import queries

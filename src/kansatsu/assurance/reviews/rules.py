@@ -1,7 +1,7 @@
 """What must hold before an application may be filed."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from kansatsu.assurance.providers.rules import StandingState, is_valid
 from kansatsu.core.calendar import last_day_of_period
@@ -47,4 +47,4 @@ def application_problems(facts: ApplicationFacts) -> list[Problem]:
 
 def decision_target(accepted_on: date, months: int) -> date:
     """The day by which a decision is aimed at: a period of months from the day after acceptance."""
-    return last_day_of_period(accepted_on, months)
+    return last_day_of_period(accepted_on + timedelta(days=1), months)

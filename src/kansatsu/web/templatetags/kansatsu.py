@@ -57,7 +57,7 @@ def named(thing: Any, field: str = "name") -> str:
 def day(value: date | datetime | None) -> SafeString:
     """A Tokyo day as a ``<time>``: ISO, with the Japanese era as its title."""
     if value is None:
-        return format_html("–")
+        return SafeString("–")
     on = tokyo_date(value) if isinstance(value, datetime) else value
     iso = on.isoformat()
     return format_html('<time datetime="{}" title="{}">{}</time>', iso, wareki(on), iso)

@@ -1,0 +1,203 @@
+"""Every address of the portal against a stranger and against each role: deny by default."""
+
+from datetime import date
+
+import pytest
+from django.http import Http404, HttpResponse
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern
+from django.utils import timezone
+
+from kansatsu.accounts.actions import invite, key_hash
+from kansatsu.accounts.models import Invitation, Membership, Organisation
+from kansatsu.accounts.workflow import Role
+from kansatsu.assurance.audits import actions as audits
+from kansatsu.core.files import store
+from kansatsu.core.models import Letter
+from kansatsu.samples.walk import Walk
+from kansatsu.web.middleware import GateMiddleware
+
+SIGN_IN, GONE, OK, NO = 302, 404, 200, 403
+ROLES = ("stranger", "provider", "minato", "auditor", "tashika", "reviewer", "decider", "office", "buyer")
+
+# Who sees what of one service of あおぞら (provider), audited by けんさ (auditor), under review. Written by hand.
+# stranger, provider, other provider, auditor, other auditor, reviewer, committee, office, agency
+PAGES = {
+    "home": (OK, OK, OK, OK, OK, OK, OK, OK, OK),
+    "health": (OK, OK, OK, OK, OK, OK, OK, OK, OK),
+    "register:list": (OK, OK, OK, OK, OK, OK, OK, OK, OK),
+    "register:entry": (OK, OK, OK, OK, OK, OK, OK, OK, OK),
+    "register:desk": (SIGN_IN, GONE, GONE, GONE, GONE, GONE, GONE, OK, GONE),
+    "providers:services": (SIGN_IN, OK, OK, GONE, GONE, GONE, GONE, GONE, GONE),
+    "providers:new": (SIGN_IN, OK, OK, GONE, GONE, GONE, GONE, GONE, GONE),
+    "providers:edit": (SIGN_IN, OK, GONE, GONE, GONE, GONE, GONE, GONE, GONE),
+    "statements:service": (SIGN_IN, OK, GONE, GONE, GONE, GONE, GONE, GONE, GONE),
+    "statements:statement": (SIGN_IN, OK, GONE, OK, GONE, OK, GONE, GONE, GONE),
+    "statements:header": (SIGN_IN, OK, GONE, GONE, GONE, GONE, GONE, GONE, GONE),
+    "statements:line": (SIGN_IN, OK, GONE, OK, GONE, OK, GONE, GONE, GONE),
+    "audits:engagements": (SIGN_IN, OK, OK, OK, OK, GONE, GONE, GONE, GONE),
+    "audits:engagement": (SIGN_IN, OK, GONE, OK, GONE, OK, GONE, GONE, GONE),
+    "audits:propose": (SIGN_IN, OK, GONE, GONE, GONE, GONE, GONE, GONE, GONE),
+    "audits:report": (SIGN_IN, OK, GONE, OK, GONE, OK, GONE, GONE, GONE),
+    "reviews:applications": (SIGN_IN, OK, OK, GONE, GONE, OK, OK, OK, GONE),
+    "reviews:application": (SIGN_IN, OK, GONE, GONE, GONE, OK, GONE, GONE, GONE),
+    "reviews:prepare": (SIGN_IN, OK, GONE, GONE, GONE, GONE, GONE, GONE, GONE),
+    "accounts:organisations": (SIGN_IN, GONE, GONE, GONE, GONE, GONE, GONE, OK, GONE),
+    "accounts:organisation": (SIGN_IN, OK, GONE, GONE, GONE, GONE, GONE, OK, GONE),
+    "accounts:leave": (SIGN_IN, OK, GONE, GONE, GONE, GONE, GONE, OK, GONE),
+    "accounts:invitation": (OK, OK, OK, OK, OK, OK, OK, OK, OK),
+    "accounts:me": (SIGN_IN, OK, OK, OK, OK, OK, OK, OK, OK),
+    "api:openapi-json": (OK, OK, OK, OK, OK, OK, OK, OK, OK),
+    "api:public_list": (OK, OK, OK, OK, OK, OK, OK, OK, OK),
+    "api:entry": (OK, OK, OK, OK, OK, OK, OK, OK, OK),
+    "api:check": (401, OK, GONE, OK, GONE, OK, GONE, GONE, GONE),
+    "api:application": (401, OK, GONE, GONE, GONE, OK, GONE, GONE, GONE),
+    "account_login": (OK, 302, 302, 302, 302, 302, 302, 302, 302),
+    "account_logout": (302, OK, OK, OK, OK, OK, OK, OK, OK),
+    "account_inactive": (OK, OK, OK, OK, OK, OK, OK, OK, OK),
+    "account_change_password": (SIGN_IN, OK, OK, OK, OK, OK, OK, OK, OK),
+    "account_reauthenticate": (SIGN_IN, OK, OK, OK, OK, OK, OK, OK, OK),
+    "account_reset_password": (OK, OK, OK, OK, OK, OK, OK, OK, OK),
+    "account_reset_password_done": (OK, OK, OK, OK, OK, OK, OK, OK, OK),
+    "account_reset_password_from_key": (OK, OK, OK, OK, OK, OK, OK, OK, OK),
+    "account_reset_password_from_key_done": (OK, OK, OK, OK, OK, OK, OK, OK, OK),
+    "usersessions_list": (SIGN_IN, OK, OK, OK, OK, OK, OK, OK, OK),
+}
+# Addresses that only take posts: GET is refused with 405 to those whom they admit at all.
+POSTS = {
+    "language": (405,) * 9,
+    "accounts:act_for": (SIGN_IN, *(405,) * 8),
+    "accounts:hand_over": (SIGN_IN, *(405,) * 8),
+    "accounts:withdraw_invitation": (SIGN_IN, *(405,) * 8),
+    "statements:start": (SIGN_IN, 405, 405, GONE, GONE, GONE, GONE, GONE, GONE),
+    "statements:act": (SIGN_IN, 405, 405, GONE, GONE, GONE, GONE, GONE, GONE),
+    "audits:act": (SIGN_IN, *(405,) * 8),
+    "reviews:act": (SIGN_IN, *(405,) * 8),
+    "register:act": (SIGN_IN, GONE, GONE, GONE, GONE, GONE, GONE, 405, GONE),
+    "register:enter": (SIGN_IN, GONE, GONE, GONE, GONE, GONE, GONE, 405, GONE),
+    "register:adopt": (SIGN_IN, GONE, GONE, GONE, GONE, GONE, GONE, 405, GONE),
+    "api:answer": (405,) * 9,
+    "api:submit": (405,) * 9,
+}
+
+
+def named_addresses():
+    """Every named address of the portal, walked through all includes."""
+
+    def walk(patterns, prefix):
+        for one in patterns:
+            if isinstance(one, URLPattern):
+                if one.name and one.name != "api-root":
+                    yield f"{prefix}{one.name}"
+            else:
+                yield from walk(one.url_patterns, f"{one.namespace}:" if one.namespace else prefix)
+
+    return set(walk(get_resolver().url_patterns, ""))
+
+
+@pytest.fixture
+def places(walk, people, edition):
+    """A service under review with a report's file, an entry on the register, an invitation; as reverse arguments."""
+    done = Walk(people=people, edition=edition, period=(date(2024, 4, 1), date(2025, 3, 31)), name="登録済み", seed=2)
+    done.to("registered")
+    walk.to("fieldwork")
+    file = store([b"%PDF-1.7\n%test\n"], "report.pdf", now=walk.clock, where="report", kinds=frozenset({".pdf"}))
+    walk.clock = done.clock
+    walk.engagement = audits.issue(
+        engagement=walk.engagement, conclusion="ok", report=file, actor=people["auditor"], now=walk.later()
+    )
+    walk._done.append("reported")
+    walk.to("under_review")
+    office = Organisation.objects.get(kind="office")
+    invite(organisation=office, email="new@example.jp", role=Role.MEMBER, actor=people["office"], now=walk.clock)
+    Invitation.objects.update(expires_at=timezone.now().replace(year=2099))
+    letter = Letter.objects.get(key="accounts.invited")
+    key = letter.body.split("/invitations/")[1].split("/")[0]
+    assert Invitation.objects.filter(key_hash=key_hash(key)).exists()
+    organisation = people["provider"].organisation_id
+    member = Membership.objects.get(organisation=organisation, person__email__startswith="provider2@")
+    return {
+        "register:entry": [done.entry.number],
+        "register:act": [done.entry.number, "remark"],
+        "register:enter": [walk.application.pk],
+        "providers:edit": [walk.service.pk],
+        "statements:service": [walk.service.pk],
+        "statements:start": [walk.service.pk],
+        "statements:statement": [walk.statement.pk],
+        "statements:header": [walk.statement.pk],
+        "statements:line": [walk.statement.pk, "5.1.1"],
+        "statements:act": [walk.statement.pk, "revise"],
+        "audits:propose": [walk.statement.pk],
+        "audits:engagement": [walk.engagement.pk],
+        "audits:report": [walk.engagement.pk],
+        "audits:act": [walk.engagement.pk, "accept"],
+        "reviews:prepare": [walk.service.pk],
+        "reviews:application": [walk.application.pk],
+        "reviews:act": [walk.application.pk, "submit"],
+        "accounts:organisation": [organisation],
+        "accounts:leave": [member.pk],
+        "accounts:invitation": [key],
+        "accounts:withdraw_invitation": [Invitation.objects.get().pk],
+        "accounts:hand_over": [1],
+        "api:entry": [done.entry.number],
+        "api:check": [walk.statement.pk],
+        "api:answer": [walk.statement.pk],
+        "api:application": [walk.application.pk],
+        "api:submit": [walk.application.pk],
+        "account_reset_password_from_key": ["abc", "def-ghi"],
+    }
+
+
+def test_every_address_stands_in_the_table():
+    assert named_addresses() == set(PAGES) | set(POSTS)
+
+
+def test_every_address_answers_each_role_as_the_table_says(places, sign_in):
+    wrong = []
+    for index, role in enumerate(ROLES):
+        client = sign_in(None if role == "stranger" else role)
+        for name, expected in (PAGES | POSTS).items():
+            if name == "account_logout":
+                continue
+            answer = client.get(reverse(name, args=places.get(name, [])))
+            b"".join(answer)
+            if answer.status_code != expected[index]:
+                wrong.append((name, role, expected[index], answer.status_code))
+    assert wrong == []
+
+
+def test_a_view_that_names_nobody_is_refused(sign_in, rf, people):
+    request = rf.get("/register/")
+    request.actor = people["office"]
+    gate = GateMiddleware(lambda _request: HttpResponse("open"))
+    with pytest.raises(Http404):
+        gate.process_view(request, lambda _request: HttpResponse("open"), (), {})
+
+
+def test_somebody_without_an_organisation_is_told_so(sign_in, people):
+    client = sign_in("buyer")
+    Membership.objects.filter(person=people["buyer"].person_id).update(until=timezone.now())
+    response = client.get("/audits/")
+    assert response.status_code == 403
+    assert "no organisation" in response.content.decode()
+    assert client.get("/").status_code == 200
+
+
+def test_guessed_numbers_of_others_are_not_there(places, sign_in):
+    client = sign_in("minato")
+    for address in ("/statements/1/", "/audits/1/", "/applications/1/", "/services/1/", "/statements/999999/"):
+        assert client.get(address).status_code == 404
+
+
+def test_posting_an_act_on_anothers_record_is_not_there(places, sign_in, walk):
+    client = sign_in("minato")
+    response = client.post(f"/applications/{walk.application.pk}/act/withdraw/", {"version": "1"})
+    assert response.status_code == 404
+
+
+def test_pages_carry_the_strict_policy_and_no_inline_script(places, sign_in):
+    response = sign_in("provider").get("/statements/1/")
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "script-src 'self'" in policy and "unsafe" not in policy
+    page = response.content.decode()
+    assert " onclick=" not in page and " style=" not in page and "<script>" not in page
