@@ -38,7 +38,7 @@ test-postgresql: setup
 	$(BIN)/python tests/postgresql.py $(BIN)/pytest -n 2 tests
 
 test-browser: setup
-	$(BIN)/python tests/chromium.py $(BIN)/pytest tests/browser
+	$(BIN)/python tests/chromium.py $(BIN)/pytest -n 2 --dist loadfile tests/browser
 
 lint: setup ## Format, style, types, imports, templates
 	$(BIN)/ruff format --check src tests bench docs_reference

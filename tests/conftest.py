@@ -19,7 +19,7 @@ def own_files(settings, tmp_path):
 
 @pytest.fixture
 def people(db):
-    """The cast by key, each as an actor for their organisation: provider, auditor, reviewer, decider, office, buyer …"""
+    """The cast by key, each as an actor for their organisation: provider, auditor, reviewer, decider, office …"""
     from kansatsu.core.calendar import tokyo_moment
     from kansatsu.samples.cast import enter_cast
 
@@ -41,4 +41,6 @@ def walk(people, edition):
     """A service on its way: ``walk.to("submitted")`` brings it there by the acts themselves."""
     from kansatsu.samples.walk import Walk
 
-    return Walk(people=people, edition=edition, period=(date(2024, 4, 1), date(2025, 3, 31)), name="あおぞらファイル共有")
+    return Walk(
+        people=people, edition=edition, period=(date(2024, 4, 1), date(2025, 3, 31)), name="あおぞらファイル共有"
+    )

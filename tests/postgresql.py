@@ -40,17 +40,19 @@ def cluster(place: Path) -> Iterator[str]:
         if user:
             os.chown(folder, user["user"], user["group"])
         data, log = folder / "data", folder / "log"
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "cwd": folder, "check": True, **user}
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "cwd": folder, **user}
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=60"
         subprocess.run(
-            [place / "initdb", "-D", data, "-U", "kansatsu", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"], **quiet
+            [place / "initdb", "-D", data, "-U", "kansatsu", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"],
+            check=True,
+            **quiet,
         )
-        subprocess.run([place / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"], **quiet)
+        subprocess.run([place / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"], check=True, **quiet)
         try:
-            subprocess.run([place / "createdb", "-h", folder, "-U", "kansatsu", "kansatsu"], **quiet)
+            subprocess.run([place / "createdb", "-h", folder, "-U", "kansatsu", "kansatsu"], check=True, **quiet)
             yield f"postgresql://kansatsu@/kansatsu?host={folder}"
         finally:
-            subprocess.run([place / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet)
+            subprocess.run([place / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=True, **quiet)
 
 
 def main(command: list[str]) -> int:

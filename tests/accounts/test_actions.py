@@ -614,7 +614,7 @@ def test_duties_for_another_organisation_stay_with_the_person(busy, invite, peop
 
 
 @pytest.mark.xfail(
-    "connection.vendor == 'postgresql'", strict=True, reason="an actor's label can be longer than its column"
+    connection.vendor == "postgresql", strict=True, reason="an actor's label can be longer than its column"
 )
 def test_people_and_organisations_with_the_longest_names_act_all_the_same(db, noon):
     member = set_up(noon, name="名" * 100, organisation="組" * 200)

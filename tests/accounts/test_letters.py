@@ -33,7 +33,7 @@ def test_the_invitation_in_japanese(people, organisation, key_in_letter, noon):
         "言明 かおり (（見本）あおぞらクラウド株式会社) さんから、"
         "「（見本）あおぞらクラウド株式会社」の管理者として招待されました。\n\n"
         "次のアドレスを開き、氏名とパスワードを決めて参加してください（2025-04-15 まで有効、一度だけ使えます）。\n\n"
-        f"https://kansatsu.example/accounts/invitations/{key_in_letter()}/\n\n"
+        f"https://kansatsu.example/invitations/{key_in_letter()}/\n\n"
         "心当たりのない場合は、このメールを破棄してください。\n"
     )
 
@@ -43,7 +43,7 @@ def test_the_invitation_in_english(people, organisation, key_in_letter, noon):
     letter = Letter.objects.get(key="accounts.invited")
     assert letter.subject == "[Kansatsu] Invitation to （見本）あおぞらクラウド株式会社"
     assert "as Administrator." in letter.body
-    assert f"https://kansatsu.example/accounts/invitations/{key_in_letter()}/" in letter.body
+    assert f"https://kansatsu.example/invitations/{key_in_letter()}/" in letter.body
 
 
 def test_the_invitation_goes_to_the_invited_and_is_secret(people, organisation, noon):

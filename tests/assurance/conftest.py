@@ -10,14 +10,17 @@ from datetime import date
 import pytest
 from django.db import transaction
 from django.test import override_settings
-from tests.assurance.doing import BEGINNING
+from tests.assurance.doing import BEGINNING, next_round
 
 from kansatsu.accounts import actions as accounts
-from kansatsu.accounts.actors import SYSTEM, lone_actor
-from kansatsu.accounts.models import Membership, Person
+from kansatsu.accounts.actors import SYSTEM, Actor, actor_of, lone_actor
+from kansatsu.accounts.models import Organisation
+from kansatsu.accounts.workflow import Role
 from kansatsu.assurance.criteria.actions import install
-from kansatsu.samples.cast import enter_cast
+from kansatsu.samples.cast import PASSWORD, enter_cast
 from kansatsu.samples.walk import Walk
+
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +37,7 @@ def whole_module(django_db_setup, django_db_blocker):
 @pytest.fixture(scope="module")
 def cast(whole_module):
     """The cast, entered once a module."""
-    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+    with override_settings(PASSWORD_HASHERS=QUICK):
         return enter_cast(now=BEGINNING)
 
 
@@ -53,14 +56,6 @@ def reached(cast, installed, request):
     if stage := getattr(request.module, "STAGE", ""):
         walk.to(stage)
     return walk
-
-
-def next_round(walk):
-    """The renewal of a registered service, up to the frozen report."""
-    period = (date(2025, 4, 1), date(2026, 3, 31))
-    return Walk(people=walk.people, edition=walk.edition, period=period, name=walk.name, service=walk.service).to(
-        "frozen"
-    )
 
 
 @pytest.fixture(scope="module")
@@ -93,11 +88,28 @@ def renewal(walk, renewal_reached):
     return copy.deepcopy(renewal_reached) if renewal_reached else next_round(walk)
 
 
+@pytest.fixture(scope="module")
+def leaver(cast):
+    """Somebody who worked for the first provider, left, and works for nobody now."""
+    organisation = Organisation.objects.get(pk=cast["provider"].organisation_id)
+    invitation = accounts.invite(
+        organisation=organisation,
+        email="leaver@sample.example",
+        role=Role.MEMBER,
+        actor=cast["provider"],
+        now=BEGINNING,
+    )
+    with override_settings(PASSWORD_HASHERS=QUICK):
+        membership = accounts.join(
+            invitation=invitation, actor=Actor("guest"), name="離任 すみ", password=PASSWORD, now=BEGINNING
+        )
+    accounts.leave(membership=membership, successor=None, actor=actor_of(membership), now=BEGINNING)
+    return lone_actor(membership.person)
+
+
 @pytest.fixture
-def who(people):
+def who(people, leaver):
     """A person of every kind, seen from a service of the first provider that the first audit body audits."""
-    leaver = Membership.objects.get(person=people["provider2"].person_id)
-    accounts.leave(membership=leaver, successor=None, actor=people["provider"], now=BEGINNING)
     return {
         "provider": people["provider"],
         "other provider": people["minato"],
@@ -108,6 +120,6 @@ def who(people):
         "committee": people["decider"],
         "office": people["office"],
         "agency": people["buyer"],
-        "nobody": lone_actor(Person.objects.get(pk=leaver.person_id)),
+        "nobody": leaver,
         "system": SYSTEM,
     }

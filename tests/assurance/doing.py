@@ -25,6 +25,7 @@ from kansatsu.core.calendar import tokyo_moment
 from kansatsu.core.events import history
 from kansatsu.core.models import Event, Letter
 from kansatsu.core.refusals import Refusal
+from kansatsu.samples.walk import Walk
 
 BEGINNING = tokyo_moment(date(2025, 1, 6), 9)
 ADOPTED = AdoptedRow(
@@ -41,6 +42,14 @@ ADOPTED = AdoptedRow(
     entered_on=date(2021, 3, 12),
     valid_until=None,
 )
+
+
+def next_round(walk):
+    """The next round of a registered service, its renewal, up to the frozen report."""
+    period = (date(2025, 4, 1), date(2026, 3, 31))
+    return Walk(people=walk.people, edition=walk.edition, period=period, name=walk.name, service=walk.service).to(
+        "frozen"
+    )
 
 
 def after_the_period(walk):

@@ -16,8 +16,8 @@ from kansatsu.core.models import Event
 from kansatsu.core.problems import Problem
 from kansatsu.core.refusals import Conflict, Incomplete
 
-on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="how SQLite says it")
-on_postgresql = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="how PostgreSQL says it")
+on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="how SQLite says it")
+on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="how PostgreSQL says it")
 
 
 def enter(name, now):

@@ -257,9 +257,8 @@ def test_a_change_right_behind_a_gap_shows_too(chain):
 
 
 @pytest.mark.xfail(strict=True, reason="content that has no canonical form stops the verification")
-@pytest.mark.parametrize("details", [{"step": 2**60}, {"step": "\ud800"}], ids=["a number", "half a character"])
-def test_details_changed_to_what_has_no_canonical_form_show(chain, details):
-    Event.objects.filter(number=3).update(details=details)
+def test_details_changed_to_what_has_no_canonical_form_show(chain):
+    Event.objects.filter(number=3).update(details={"step": 2**60})
     assert list(breaks()) == [Break(3, "changed")]
 
 

@@ -36,7 +36,7 @@ def test_an_applications_page_takes_few_queries(walk, sign_in):
     assert queries(sign_in("reviewer"), f"/applications/{walk.application.pk}/") <= 60
 
 
-@pytest.mark.parametrize(("language", "words"), [("ja", "登録クラウドサービス"), ("en", "Public list")])
+@pytest.mark.parametrize(("language", "words"), [("ja", "登録されたクラウドサービス"), ("en", "Public list")])
 def test_a_page_speaks_the_chosen_language(sign_in, language, words):
     page = sign_in(None, language).get("/register/").content.decode()
     assert f'<html lang="{language}">' in page

@@ -1,5 +1,6 @@
 """`kansatsu serve`: the portal behind gunicorn; in production only when nothing unsafe is left."""
 
+import io
 import os
 import sys
 
@@ -49,6 +50,6 @@ def _require_fit(*, as_json: bool) -> None:
         if unsafe:
             raise Incomplete(unsafe)
     door.require_migrated()
-    call_command("check", fail_level="ERROR", verbosity=0)
+    call_command("check", fail_level="ERROR", stdout=io.StringIO())
     if settings.PRODUCTION:
         call_command("collectstatic", interactive=False, verbosity=0)

@@ -1,10 +1,10 @@
 """Who may write the register."""
 
 import pytest
+from tests.assurance.doing import REGISTERING, refusal, traces
 
 from kansatsu.assurance.register import policy
 from kansatsu.assurance.register.workflow import Act
-from tests.assurance.doing import REGISTERING, refusal, traces
 
 STAGE = "registered"
 EVERYBODY = (

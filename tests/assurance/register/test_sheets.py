@@ -30,7 +30,9 @@ def test_a_table_is_read_whatever_its_encoding(content):
 
 
 def test_a_cell_may_hold_line_breaks_and_the_line_of_a_problem_is_the_lines_last():
-    text = f'{HEAD},regions\r\n{LINE},"東日本\n西日本"\r\n{LINE.replace("saas", "?").replace("0008", "0009")},"一\n二"\r\n'
+    text = (
+        f'{HEAD},regions\r\n{LINE},"東日本\n西日本"\r\n{LINE.replace("saas", "?").replace("0008", "0009")},"一\n二"\r\n'
+    )
     rows, problems = sheets.adopted_rows(text.encode())
     assert [row.regions for row in rows] == ["東日本\n西日本"]
     assert [(one.code, one.where) for one in problems] == [("core.not_a_choice", "5:model")]
@@ -50,7 +52,7 @@ def test_a_header_without_rows_is_told():
     [
         (b"", "no header"),
         (b"\r\n,,\r\n", "no header"),
-        (b"\xff\xfe\x00", "neither UTF-8 nor CP932"),
+        (b"number\r\n\x81", "neither UTF-8 nor CP932"),
         (f"{HEAD},number\r\n{LINE},C21-0009-1".encode(), "a column name stands twice"),
         (f'{HEAD}\r\n"{LINE}'.encode(), "line 2: unexpected end of data"),
     ],

@@ -1,10 +1,10 @@
 """Every status of an entry against every act, by the table and by the acts themselves."""
 
 import pytest
+from tests.assurance.doing import REGISTERING, refusal, traces
 
 from kansatsu.assurance.register.models import Entry
 from kansatsu.assurance.register.workflow import ENTRY, Act, Status
-from tests.assurance.doing import REGISTERING, refusal, traces
 
 STAGE = "registered"
 RENEWAL = True

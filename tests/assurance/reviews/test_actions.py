@@ -140,14 +140,15 @@ def test_filing_opens_the_papers_to_the_support_body(walk):
     assert readers(walk) == set()
     walk.to("submitted")
     assert readers(walk) == {"（見本）運用支援機関"}
-    assert walk.application.filed_on == date(2025, 4, 18)
 
 
 def test_the_day_of_the_first_filing_counts(walk):
+    walk.to("prepared")
+    walk.clock = tokyo_moment(date(2025, 5, 11), 9)
     walk.to("submitted").return_()
     walk.later(30)
     walk.submit()
-    assert walk.application.filed_on == date(2025, 4, 18)
+    assert walk.application.filed_on == date(2025, 5, 12)
     assert acts_of(walk.application) == [
         "reviews.prepare", "reviews.submit", "reviews.return", "reviews.submit",
     ]  # fmt: skip

@@ -3,12 +3,14 @@
 from datetime import date
 
 import pytest
-from tests.assurance.doing import APPLICATION_IN, APPLYING
+from tests.assurance.doing import APPLICATION_IN, APPLYING, next_round
 
 from kansatsu.assurance.providers.rules import StandingState
 from kansatsu.assurance.reviews import policy, queries
 from kansatsu.assurance.reviews.rules import ApplicationFacts
 from kansatsu.assurance.statements import actions as statements
+from kansatsu.core.calendar import tokyo_moment
+from kansatsu.samples.walk import Walk
 
 STAGE = "frozen"
 BODY, COMMITTEE, OFFICE = {"reviewer", "other reviewer"}, {"committee"}, {"office"}
@@ -74,9 +76,9 @@ def test_the_list_has_the_last_filed_first_and_the_queue_the_first_filed(walk, s
 @pytest.fixture
 def second(walk):
     """Another provider's service, audited by the same body."""
-    return type(walk)(
-        people=walk.people, edition=walk.edition, period=walk.period, name="べつのもの", provider="minato"
-    ).to("frozen")
+    return Walk(people=walk.people, edition=walk.edition, period=walk.period, name="べつのもの", provider="minato").to(
+        "frozen"
+    )
 
 
 def test_holders_are_told_for_all_applications_in_one_query(walk, second, django_assert_num_queries):
@@ -104,23 +106,11 @@ def test_the_facts_of_a_first_application(walk):
     )
 
 
-def test_the_facts_of_a_renewal_on_a_given_day(walk, renewal_of):
-    application = renewal_of(walk.to("registered")).to("prepared").application
+def test_the_facts_of_a_renewal_on_a_given_day(walk):
+    application = next_round(walk.to("registered")).to("prepared").application
     assert application.is_renewal
     assert queries.facts(application, date(2026, 7, 31)).standing is StandingState.VALID
     assert queries.facts(application, date(2026, 8, 1)).standing is StandingState.EXPIRED
-
-
-@pytest.fixture
-def renewal_of():
-    """The next round of a registered service, up to the frozen report."""
-    return lambda walk: type(walk)(
-        people=walk.people,
-        edition=walk.edition,
-        period=(date(2025, 4, 1), date(2026, 3, 31)),
-        name=walk.name,
-        service=walk.service,
-    ).to("frozen")
 
 
 def test_the_facts_see_that_the_statement_was_revised(walk):
@@ -135,9 +125,11 @@ def test_there_is_no_aim_for_a_decision_before_acceptance(walk):
 
 
 def test_the_aim_counts_six_months_from_acceptance(walk):
+    walk.to("submitted")
+    walk.clock = tokyo_moment(date(2025, 5, 17), 9)
     application = walk.to("accepted_for_review").application
-    assert application.accepted_on == date(2025, 4, 21)
-    assert queries.decision_target(application) == date(2025, 10, 21)
+    assert application.accepted_on == date(2025, 5, 20)
+    assert queries.decision_target(application) == date(2025, 11, 20)
 
 
 def test_a_services_applications_are_those_the_actor_can_see(walk):

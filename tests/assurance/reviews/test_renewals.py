@@ -145,4 +145,3 @@ def test_a_renewal_closed_after_the_last_day_cannot_be_filed_anew_on_the_same_da
     again = actions.prepare(service=renewal.service, engagement=renewal.engagement, actor=actor, now=renewal.clock)
     with pytest.raises(Incomplete):
         actions.submit(application=again, actor=actor, now=renewal.clock)
-

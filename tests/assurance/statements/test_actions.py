@@ -268,6 +268,8 @@ def test_a_statement_is_revised_only_once(walk):
 
 
 def test_a_disclosure_names_the_statement_and_its_reader(walk):
+    walk.to("final")
+    walk.clock = tokyo_moment(date(2025, 2, 4), 10)
     walk.to("proposed")
     disclosure = walk.statement.disclosures.get()
     assert str(disclosure) == "あおぞらファイル共有 (ismap-2022-04, 1) → （見本）けんさ監査法人"

@@ -27,7 +27,7 @@ ADOPTED = {
     "valid_until": Field(10),
 }
 _DATES = ("audit_from", "audit_to", "entered_on", "valid_until")
-_NUMBER = re.compile(r"C(\d{2})-(\d{4})-(\d+)")
+_NUMBER = re.compile(r"C(\d{2})-(\d{4})-(\d+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

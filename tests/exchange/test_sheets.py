@@ -1,0 +1,108 @@
+"""Tables come in as people's programs write them, or are refused in plain words."""
+
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kansatsu.exchange.sheets import Row, UnreadableTableError, read_csv
+
+TEXT = "番号,状態,理由\n5.1.1,実施,社内規程①\n5.1.2,対象外,該当なし\n"
+ROWS = [
+    Row(2, {"番号": "5.1.1", "状態": "実施", "理由": "社内規程①"}),
+    Row(3, {"番号": "5.1.2", "状態": "対象外", "理由": "該当なし"}),
+]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        TEXT.encode("utf-8"),
+        codecs.BOM_UTF8 + TEXT.encode("utf-8"),
+        TEXT.encode("cp932"),
+        TEXT.replace("\n", "\r\n").encode("cp932"),
+        TEXT.replace("\n", "\r").encode("utf-8"),
+        TEXT.rstrip("\n").encode("utf-8"),
+    ],
+    ids=["UTF-8", "UTF-8 with BOM", "CP932", "CP932 with CRLF", "old Mac line ends", "no last line end"],
+)
+def test_a_table_is_read_in_each_encoding_and_with_any_line_end(content):
+    assert read_csv(content) == ROWS
+
+
+def test_characters_outside_cp932_survive_in_utf_8():
+    assert read_csv("名\n𠮷田\n葛\U000e0100城\n".encode())[0].cells == {"名": "𠮷田"}
+
+
+def test_the_signs_of_windows_survive_in_cp932():
+    assert read_csv("名\n髙﨑～㈱\n".encode("cp932"))[0].cells == {"名": "髙﨑～㈱"}
+
+
+def test_names_and_cells_are_trimmed():
+    assert read_csv(" 番号 ,\u3000状態\u3000\n 5.1.1 ,\t実施 \n".encode()) == [
+        Row(2, {"番号": "5.1.1", "状態": "実施"})
+    ]
+
+
+def test_a_quoted_cell_holds_commas_quotes_and_lines():
+    rows = read_csv(b'a,b\n"1,2","he said ""no""\nand left"\n3,4\n')
+    assert rows == [Row(3, {"a": "1,2", "b": 'he said "no"\nand left'}), Row(4, {"a": "3", "b": "4"})]
+
+
+def test_blank_rows_are_left_out_and_lines_still_counted():
+    rows = read_csv(b"\n\na,b\n\n1,2\n,\n , \n3,4\n\n")
+    assert rows == [Row(5, {"a": "1", "b": "2"}), Row(8, {"a": "3", "b": "4"})]
+
+
+def test_a_short_row_lacks_its_last_cells():
+    assert read_csv(b"a,b,c\n1\n") == [Row(2, {"a": "1"})]
+
+
+def test_what_stands_beyond_the_last_name_is_left_out():
+    assert read_csv(b"a,b\n1,2,3\n") == [Row(2, {"a": "1", "b": "2"})]
+
+
+def test_a_header_without_rows_is_an_empty_table():
+    assert read_csv(b"a,b\n") == []
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "no header"),
+        (b"\n \n,,\n", "no header"),
+        (b"a,b,a\n1,2,3\n", "a column name stands twice"),
+        (b"a, a \n1,2\n", "a column name stands twice"),
+        (b"a,,\n1,2,3\n", "a column name stands twice"),
+        (b'a,b\n1,"2\n', "line 2: unexpected end of data"),
+        (b'a,b\n1,2\n"3"x,4\n', "line 3: ',' expected after '\"'"),
+        (b"a\n" + b"x" * 131073, r"line 2: field larger than field limit \(131072\)"),
+        (b"\x80\x81\xff\n", "neither UTF-8 nor CP932"),
+    ],
+    ids=["nothing", "only blank rows", "a name twice", "a name twice after trimming", "two columns without a name",
+         "an open quote", "text behind a quote", "a huge cell", "no text at all"],
+)  # fmt: skip
+def test_what_is_no_table_is_refused_with_the_reason(content, message):
+    with pytest.raises(UnreadableTableError, match=message):
+        read_csv(content)
+
+
+@pytest.mark.xfail(strict=True, reason="CP932 takes every single byte, so other encodings are read as nonsense")
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_a_table_in_another_encoding_is_refused(encoding):
+    with pytest.raises(UnreadableTableError, match="neither UTF-8 nor CP932"):
+        read_csv("番号,状態\n5.1.1,実施\n".encode(encoding))
+
+
+def test_a_refusal_is_a_value_error():
+    assert issubclass(UnreadableTableError, ValueError)
+
+
+@given(content=st.binary(max_size=300))
+def test_any_bytes_are_either_a_table_or_refused(content):
+    try:
+        rows = read_csv(content)
+    except UnreadableTableError:
+        return
+    assert all(row.line > 1 for row in rows)
