@@ -39,19 +39,17 @@ def test_a_chain_that_has_grown_holds_against_a_head_saved_before(filled):
 @pytest.mark.parametrize(
     ("tampering", "breaks"),
     [
-        (["UPDATE core_event SET actor = '別人' WHERE number = 4"], [("4", "changed")]),
         (
             ["UPDATE core_event SET details = '{\"answer\": 42}', act = 'reviews.approve' WHERE number IN (4, 9)"],
             [("4", "changed"), ("9", "changed")],
         ),
-        (["DELETE FROM core_event WHERE number = 7"], [("7", "dropped")]),
         (
             ["UPDATE core_event SET at = '2001-01-01 00:00:00' WHERE number = 3", "DELETE FROM core_event WHERE number = 7"],
             [("3", "changed"), ("7", "dropped")],
         ),
         (["DELETE FROM core_event WHERE number > 10"], [("11", "truncated")]),
     ],
-    ids=["one changed", "two changed", "one dropped", "one changed, one dropped", "the end cut off"],
+    ids=["two changed", "one changed, one dropped", "the end cut off"],
 )
 def test_each_break_of_the_chain_is_a_problem_of_its_own(filled, tampering, breaks):
     for statement in tampering:
@@ -86,7 +84,7 @@ def test_a_history_written_anew_shows_against_a_saved_head(filled):
     assert [one["where"] for one in done.json["problems"]] == ["5"]
 
 
-def test_what_is_no_head_is_refused(bare, migrated):
+def test_what_is_no_head_is_refused(migrated):
     done = migrated.run("events", "verify", "--head", "2:{hash}", "--json")
 
     assert done.code == 3

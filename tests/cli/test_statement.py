@@ -1,7 +1,5 @@
 """`kansatsu statement check` is the pre-check as the page shows it, for those who may read the statement."""
 
-import pytest
-
 
 def test_a_draft_s_breaches_are_told_one_by_one(filled):
     options = ("--id", filled.ids["draft"], "--as", "provider@sample.example", "--json")
@@ -42,9 +40,8 @@ def test_a_final_statement_has_no_breach(filled):
     assert done.json["problems"] == []
 
 
-@pytest.mark.parametrize("stranger", ["minato", "reviewer", "office"])
-def test_to_a_stranger_there_is_nothing_here(filled, stranger):
-    options = ("--id", filled.ids["final"], "--as", f"{stranger}@sample.example", "--json")
+def test_to_a_stranger_there_is_nothing_here(filled):
+    options = ("--id", filled.ids["final"], "--as", "minato@sample.example", "--json")
     done = filled.run("statement", "check", *options)
 
     assert done.code == 3

@@ -4,19 +4,18 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.assurance.doing import ADOPTED, REGISTERING, acts_of, next_round, refusal, traces
+from tests.assurance.doing import ADOPTED, REGISTERING, acts_of, refusal, traces
 
 from kansatsu.accounts.actors import SYSTEM
 from kansatsu.accounts.models import Organisation
 from kansatsu.assurance.providers import actions as providers
 from kansatsu.assurance.providers.models import Service, Standing
-from kansatsu.assurance.providers.queries import last_standing
 from kansatsu.assurance.providers.workflow import Model
 from kansatsu.assurance.register import actions, sheets
 from kansatsu.assurance.register.models import Entry
 from kansatsu.core.calendar import tokyo_moment
 from kansatsu.core.events import history
-from kansatsu.core.refusals import Conflict, Incomplete, WrongState
+from kansatsu.core.refusals import Conflict, Incomplete
 from kansatsu.samples.walk import Walk
 
 STAGE = "approved"
@@ -27,12 +26,6 @@ def registered(walk):
     """The service as it was entered on 4 June 2025; the next act happens on the 5th."""
     walk.clock = tokyo_moment(date(2025, 6, 2), 9)
     return walk.to("registered")
-
-
-@pytest.fixture
-def renewal(registered):
-    """The next round of the registered service, up to the frozen report."""
-    return next_round(registered)
 
 
 def codes(refused):
@@ -112,92 +105,9 @@ def test_a_refused_application_is_not_entered(walk):
     assert refusal(REGISTERING["enter"], other, other.actor("office")) == ("wrong-state", "register.not_approved")
 
 
-def test_a_renewal_is_not_entered_as_if_it_were_new(renewal):
-    renewal.to("approved")
-    assert refusal(REGISTERING["enter"], renewal, renewal.actor("office")) == ("wrong-state", "register.not_approved")
-
-
-def test_a_renewal_opens_a_new_period_under_the_same_number(renewal, registered):
-    entry = renewal.to("registered").entry
-    assert (entry.number, entry.standing.valid_until, entry.application) == (
-        "C25-0001-1", date(2027, 7, 31), renewal.application,
-    )  # fmt: skip
-    assert list(Standing.objects.order_by("audit_to").values_list("number", "valid_until")) == [
-        ("C25-0001-1", date(2026, 7, 31)),
-        ("C25-0001-1", date(2027, 7, 31)),
-    ]
-    assert entry.entered_on == date(2025, 6, 4) < entry.standing.entered_on
-
-
-def test_a_renewal_leaves_a_dated_remark_in_both_languages(renewal):
-    entry = renewal.to("registered").entry
-    found = entry.remarks.get()
-    assert (found.text, found.text_en) == (
-        "登録を更新（有効期限 2027-07-31）", "Registration renewed (valid until 2027-07-31)",
-    )  # fmt: skip
-    assert str(found) == f"{entry.standing.entered_on}: 登録を更新（有効期限 2027-07-31）"
-    assert history(entry).last().details == {"application": renewal.application.pk, "valid_until": "2027-07-31"}
-
-
-def test_a_renewal_takes_over_the_facts_of_the_new_statement(registered):
-    renewal = next_round(registered)
-    entry = renewal.to("registered").entry
-    assert entry.application.statement == renewal.statement != registered.statement
-
-
-def test_a_renewal_is_entered_only_once(renewal):
-    renewal.to("registered")
-    refused = refusal(REGISTERING["renew"], renewal, renewal.actor("office"))
-    assert refused == ("wrong-state", "register.entered_already")
-
-
 def test_a_first_application_does_not_renew_anything(registered):
     refused = refusal(REGISTERING["renew"], registered, registered.actor("office"))
     assert refused == ("wrong-state", "register.not_approved")
-
-
-def test_a_renewal_of_another_service_does_not_renew_this_one(renewal, registered):
-    renewal.to("approved")
-    other = Walk(people=registered.people, edition=registered.edition, period=registered.period, name="べつのもの")
-    other.to("registered")
-    with pytest.raises(WrongState) as refused:
-        actions.renew(
-            entry=other.entry, application=renewal.application, actor=renewal.actor("office"), now=renewal.later()
-        )
-    assert codes(refused) == [("register.other_service", "")]
-
-
-def test_a_removed_entry_is_not_renewed_and_no_period_is_left_behind(renewal, registered):
-    renewal.to("approved")
-    REGISTERING["remove"](registered, registered.actor("office"))
-    with pytest.raises(WrongState):
-        actions.renew(
-            entry=registered.entry,
-            application=renewal.application,
-            actor=renewal.actor("office"),
-            now=renewal.later(),
-        )
-    assert Standing.objects.count() == 1
-
-
-def again(registered, *, removed):
-    """The service after its registration was lost: the next round as a new application, approved."""
-    if removed:
-        REGISTERING["remove"](registered, registered.actor("office"))
-    walk = next_round(registered)
-    if not removed:
-        walk.clock = tokyo_moment(date(2026, 8, 3), 9)
-    walk.to("approved")
-    assert not walk.application.is_renewal
-    return walk
-
-
-@pytest.mark.xfail(reason="a service has room for one entry only", raises=Conflict, strict=True)
-@pytest.mark.parametrize("removed", [False, True], ids=["expired", "removed"])
-def test_a_service_whose_registration_was_lost_can_be_registered_anew(registered, removed):
-    entry = again(registered, removed=removed).to("registered").entry
-    assert entry.status == "registered"
-    assert last_standing(registered.service.pk).valid_until == date(2027, 7, 31)
 
 
 def test_an_adopted_registration_brings_its_provider_and_service_along(walk):

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.assurance.doing import ADOPTED, APPLYING, REGISTERING, next_round
+from tests.assurance.doing import ADOPTED, REGISTERING
 
 from kansatsu.accounts.actors import SYSTEM
 from kansatsu.assurance.providers.models import Standing
@@ -21,12 +21,6 @@ LAST_DAY, NEXT_DAY = date(2026, 7, 31), date(2026, 8, 1)
 @pytest.fixture
 def registered(walk):
     return walk.to("registered")
-
-
-@pytest.fixture
-def renewal(registered):
-    """The next round of the registered service, up to the frozen report."""
-    return next_round(registered)
 
 
 @pytest.fixture
@@ -125,13 +119,6 @@ def test_an_approved_application_waits_for_the_office_until_it_is_entered(walk):
     assert list(queries.to_enter(walk.actor("office"))) == []
 
 
-def test_an_approved_renewal_waits_for_the_office_too(renewal):
-    renewal.to("approved")
-    assert list(queries.to_enter(renewal.actor("office"))) == [renewal.application]
-    renewal.to("registered")
-    assert list(queries.to_enter(renewal.actor("office"))) == []
-
-
 @pytest.mark.parametrize(
     "person",
     ["provider", "other provider", "auditor", "reviewer", "committee", "agency", "nobody", "system"],
@@ -168,18 +155,6 @@ def test_nobody_is_reminded_of_what_is_removed(registered):
     assert due(date(2026, 2, 1)) == []
 
 
-def test_nobody_is_reminded_while_a_renewal_is_filed(renewal):
-    assert due(date(2026, 7, 24)) == [("C25-0001-1", 7)]
-    renewal.to("submitted")
-    assert due(date(2026, 7, 24)) == []
-
-
-def test_reminders_begin_anew_with_the_next_period(renewal, registered):
-    actions.remind(entry=registered.entry, notice=7, actor=SYSTEM, now=registered.later())
-    renewal.to("registered")
-    assert due(date(2027, 2, 1)) == [("C25-0001-1", 180)]
-
-
 def renewals(walk, day, key="provider"):
     return [row.entry.number for row in queries.renewals_due(walk.actor(key), day)]
 
@@ -202,26 +177,6 @@ def test_a_renewal_is_due_for_its_provider_only(registered, key):
     assert renewals(registered, LAST_DAY, key) == []
 
 
-def test_a_renewal_that_is_filed_is_no_longer_due(renewal):
-    assert renewals(renewal, LAST_DAY) == ["C25-0001-1"]
-    renewal.to("submitted")
-    assert renewals(renewal, LAST_DAY) == []
-
-
 def test_nothing_is_due_for_what_is_removed(registered):
     REGISTERING["remove"](registered, registered.actor("office"))
     assert renewals(registered, LAST_DAY) == []
-
-
-@pytest.mark.xfail(reason="a renewal that was once filed counts as filed even when it was withdrawn", strict=True)
-def test_the_provider_is_reminded_again_once_the_renewal_is_withdrawn(renewal):
-    renewal.to("submitted")
-    APPLYING["withdraw"](renewal, renewal.actor("provider"))
-    assert due(date(2026, 7, 24)) == [("C25-0001-1", 7)]
-
-
-@pytest.mark.xfail(reason="a renewal that was once filed counts as filed even when it was withdrawn", strict=True)
-def test_the_renewal_is_due_again_once_it_is_withdrawn(renewal):
-    renewal.to("submitted")
-    APPLYING["withdraw"](renewal, renewal.actor("provider"))
-    assert renewals(renewal, LAST_DAY) == ["C25-0001-1"]

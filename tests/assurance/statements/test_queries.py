@@ -1,5 +1,6 @@
 """The pre-check's facts from the database, the content hash, how far a statement has come, and what waits."""
 
+import copy
 from dataclasses import replace
 from datetime import date
 
@@ -24,12 +25,19 @@ BASE_GONE = Problem("statements.base_not_registered", where="used_services", par
 LINE_GONE = Problem("statements.inherited_not_registered", where="line", control="11.1.1")
 
 
-@pytest.fixture
-def built(walk):
+@pytest.fixture(scope="module")
+def built_once(reached):
     """Another provider's clean statement that names the registered service as its base and inherits one line."""
+    walk = copy.deepcopy(reached)
     service = providers.describe(name="うえもの", model=Model.SAAS, actor=walk.actor("minato"), now=walk.later())
     statement = actions.start(service=service, edition=walk.edition, actor=walk.actor("minato"), now=walk.later())
     return build(walk, statement, [Used("きばんの雲", is_base=True, registered=walk.service)], walk.service)
+
+
+@pytest.fixture
+def built(walk, built_once):
+    """That statement, for one test."""
+    return copy.deepcopy(built_once)
 
 
 def build(walk, statement, used, inherited_from):

@@ -9,7 +9,7 @@ from kansatsu.assurance.criteria.models import Edition
 from kansatsu.assurance.providers.queries import registered_services
 from kansatsu.assurance.statements import rules
 from kansatsu.assurance.statements.workflow import LineState
-from kansatsu.core.words import word
+from kansatsu.core.words import all_words, word
 from kansatsu.pages.posted import Choice, Day, language
 
 USED_ROWS = 4
@@ -43,6 +43,8 @@ class HeaderForm(forms.Form):
             self.fields[name] = forms.CharField(required=False, widget=widget, strip=False)
         for name in self.fields:
             self.fields[name].label = word(f"statements.header.{name}", language())
+            if f"statements.help.{name}" in all_words():
+                self.fields[name].help_text = word(f"statements.help.{name}", language())
         choices = _registered_choices()
         for row in range(USED_ROWS):
             self.fields[f"used_{row}_name"] = forms.CharField(label=_("Name of the service used"), required=False)

@@ -93,6 +93,10 @@ def _load(request: ActorRequest, pk: int) -> Statement:
     return get_object_or_404(visible, pk=pk)
 
 
+def _may_edit(request: ActorRequest, found: Statement) -> bool:
+    return Act.ANSWER in policy.POLICY.open_acts(request.actor, found)
+
+
 @members_only
 def statement(request: ActorRequest, pk: int) -> HttpResponse:
     """The whole statement with its pre-check; ``?show=`` narrows the lines, ``?q=`` searches them."""
@@ -110,7 +114,8 @@ def _page(
     for problem in problems:
         if problem["control"]:
             by_line[problem["control"]].append(problem)
-    may_edit = policy.POLICY.objection(request.actor, Act.ANSWER, found) is None and found.status == "draft"
+    may_edit = _may_edit(request, found)
+    acts = offered(DOORS, policy.POLICY, STATEMENT, actor=request.actor, record=found, tried=tried)
     context = {
         "statement": found,
         "progress": queries.progress(found),
@@ -123,7 +128,7 @@ def _page(
         "shown": shown,
         "search": request.GET.get("q", "")[:100],
         "may_edit": may_edit,
-        "acts": offered(DOORS, policy.POLICY, STATEMENT, actor=request.actor, record=found, tried=tried),
+        "acts": [one for one in acts if one.is_open or one.act != Act.FINALISE or not problems],
         "act_url": "statements:act",
         "events": history(found),
     }
@@ -223,7 +228,7 @@ def line(request: ActorRequest, pk: int, number: str) -> HttpResponse:
     one = get_object_or_404(rows)
     if request.method == "POST":
         return _save_line(request, found, one)
-    may_edit = policy.POLICY.objection(request.actor, Act.ANSWER, found) is None and found.status == "draft"
+    may_edit = _may_edit(request, found)
     if "read" in request.GET or not may_edit:
         return _line_page(request, found, one, None)
     return _line_page(request, found, one, LineForm(initial=_line_values(one)))
@@ -272,7 +277,7 @@ def _line_page(
     status: int = 200,
     problems: list[Problem] | None = None,
 ) -> HttpResponse:
-    may_edit = policy.POLICY.objection(request.actor, Act.ANSWER, found) is None and found.status == "draft"
+    may_edit = _may_edit(request, found)
     today = tokyo_date(timezone.now())
     own = []
     if form is None:
