@@ -1,6 +1,6 @@
 # Kansatsu. `make` prints what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo cycle test test-sqlite test-postgresql test-browser lint bench docs messages clean
+.PHONY: help setup demo cycle test test-sqlite test-postgresql test-browser test-313 lint bench docs messages clean
 
 PORT ?= 8000
 UV_VERSION := 0.13.9
@@ -40,6 +40,11 @@ test-postgresql: setup
 test-browser: setup
 	$(BIN)/python tests/chromium.py $(BIN)/pytest -n 2 --dist loadfile tests/browser
 
+test-313: setup ## The tests on Python 3.13, where it is present
+	@if $(UV) python find 3.13 >/dev/null 2>&1; \
+	then UV_PROJECT_ENVIRONMENT=.venv-3.13 $(UV) run --quiet --locked --python 3.13 pytest -q -n 2 tests; \
+	else echo "SKIPPED on Python 3.13: it is not installed here."; fi
+
 lint: setup ## Format, style, types, imports, templates
 	$(BIN)/ruff format --check src tests bench docs_reference
 	$(BIN)/ruff check src tests bench docs_reference
@@ -58,4 +63,4 @@ messages: setup ## Extract and compile the Japanese messages (needs gettext)
 	cd src/kansatsu && DJANGO_SETTINGS_MODULE=kansatsu.settings ../../$(BIN)/python -m django compilemessages
 
 clean: ## Remove what was set up here (not your data in var/)
-	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .coverage
+	rm -rf .venv .venv-3.13 .tools .mypy_cache .ruff_cache .pytest_cache .coverage

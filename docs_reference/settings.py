@@ -54,7 +54,7 @@ MEANINGS = {
     ),
     "KANSATSU_TRUSTED_PROXIES": Meaning(
         "How many proxies stand before the portal. With 1 or more, the client's address for throttling is that entry "
-        "of `X-Forwarded-For`, counted from the end, and `X-Forwarded-Proto: https` marks a request as HTTPS. Set it to "
+        "of `X-Forwarded-For`, counted from the end, and `X-Forwarded-Proto: https` marks a request as HTTPS. Give "
         "the true number."
     ),
     "KANSATSU_FILES": Meaning("The folder for stored files.", "`files/` in `KANSATSU_VAR`"),

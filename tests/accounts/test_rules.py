@@ -276,5 +276,10 @@ def test_words_of_two_letters_count_only_where_they_are_not_ascii():
     assert codes("由布由布由布由布由布由布由布由", "由布") == ["accounts.password_known"]
 
 
+def test_a_name_is_known_with_and_without_its_space():
+    found = password_problems("林一林一林一林一林一林一2025林", shortest=15, common=[], names=["林 一"])
+    assert [problem.code for problem in found] == ["accounts.password_known"]
+
+
 def test_without_any_known_words_only_length_and_repeats_count():
     assert password_problems("passwordpassword", shortest=15, common=[]) == []

@@ -8,9 +8,8 @@ import copy
 from datetime import date
 
 import pytest
-from django.db import transaction
 from django.test import override_settings
-from tests.assurance.doing import BEGINNING, next_round
+from tests.assurance.doing import BEGINNING, next_round, undone
 
 from kansatsu.accounts import actions as accounts
 from kansatsu.accounts.actors import SYSTEM, Actor, actor_of, lone_actor
@@ -26,12 +25,8 @@ QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 @pytest.fixture(scope="module")
 def whole_module(django_db_setup, django_db_blocker):
     """One transaction around all tests of a module, undone at its end."""
-    with django_db_blocker.unblock():
-        frame = transaction.atomic()
-        frame._from_testcase = True  # acts insist on the outermost transaction, save for that of a test
-        with frame:
-            yield
-            transaction.set_rollback(True)
+    with django_db_blocker.unblock(), undone():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,9 @@
 """Every act of the cycle as one call on a walk, so that tables of acts can be gone through, and ways into a status."""
 
+from contextlib import contextmanager
 from datetime import date
+
+from django.db import transaction
 
 from kansatsu.accounts import actions as accounts
 from kansatsu.accounts.actors import actor_of
@@ -42,6 +45,16 @@ ADOPTED = AdoptedRow(
     entered_on=date(2021, 3, 12),
     valid_until=None,
 )
+
+
+@contextmanager
+def undone():
+    """A transaction in which acts can be done, and of which nothing stays."""
+    frame = transaction.atomic()
+    frame._from_testcase = True  # acts insist on the outermost transaction, save for that of a test
+    with frame:
+        yield
+        transaction.set_rollback(True)
 
 
 def next_round(walk):

@@ -44,7 +44,10 @@ def test_a_chain_that_has_grown_holds_against_a_head_saved_before(filled):
             [("4", "changed"), ("9", "changed")],
         ),
         (
-            ["UPDATE core_event SET at = '2001-01-01 00:00:00' WHERE number = 3", "DELETE FROM core_event WHERE number = 7"],
+            [
+                "UPDATE core_event SET at = '2001-01-01 00:00:00' WHERE number = 3",
+                "DELETE FROM core_event WHERE number = 7",
+            ],
             [("3", "changed"), ("7", "dropped")],
         ),
         (["DELETE FROM core_event WHERE number > 10"], [("11", "truncated")]),

@@ -2,9 +2,11 @@
 
 import pytest
 
-HEADER = "number,service,service_en,provider,provider_en,model,regions,scope,audit_from,audit_to,entered_on,valid_until\n"
+HEADER = (
+    "number,service,service_en,provider,provider_en,model,regions,scope,audit_from,audit_to,entered_on,valid_until\n"
+)
 ROWS = (
-    "C21-0001-2,かもめ基盤,Kamome Base,かもめ情報株式会社,Kamome Inc.,iaas,東日本,全機能,2024-04-01,2025-03-31,2021-03-12,\n"
+    "C21-0001-2,かもめ基盤,Kamome Base,かもめ情報株式会社,,iaas,東日本,全機能,2024-04-01,2025-03-31,2021-03-12,\n"
     "C22-0107-2,ことり会議①,,ことりソフト株式会社,,saas,東京,,2024-10-31,2025-10-30,2022-06-01,\n"
 )
 AS = ("--as", "office@sample.example")

@@ -7,8 +7,7 @@ import shutil
 import subprocess
 
 import pytest
-
-from tests.cli.conftest import ROOT
+from tests.cli.program import ROOT
 
 OFFICE = ("--organisation", "制度事務局", "--name", "事務 はじめ", "--email", "Hajime@Office.example")
 GOOD = "mikan-to-yama-no-asa\n"

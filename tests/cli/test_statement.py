@@ -29,7 +29,10 @@ def test_without_json_the_breaches_are_sentences_on_stderr(filled):
 
     assert done.code == 3
     assert done.out == ""
-    assert "line: 5.1.1 が未記入です。  [管理基準 2.2.4]\n  → 実施・継承・対象外・不採用のいずれかを記入してください。" in done.err
+    assert (
+        "line: 5.1.1 が未記入です。  [管理基準 2.2.4]\n  → 実施・継承・対象外・不採用のいずれかを記入してください。"
+        in done.err
+    )
 
 
 def test_a_final_statement_has_no_breach(filled):

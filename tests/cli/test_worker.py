@@ -5,6 +5,7 @@ import email.policy
 
 import pytest
 from aiosmtpd.controller import Controller
+from tests.cli.program import until
 
 
 class PostOffice:
@@ -29,7 +30,7 @@ def post_office(port):
 
 
 def states(installation):
-    return installation.sql("SELECT address, status, tries FROM core_letter ORDER BY address")
+    return installation.sql("SELECT address, status FROM core_letter ORDER BY address")
 
 
 def test_each_letter_is_sent_once(filled, post_office, port):
@@ -43,15 +44,31 @@ def test_each_letter_is_sent_once(filled, post_office, port):
         "provider2@sample.example",
         "provider@sample.example",
     ]
-    assert {letter["Subject"] for letter in post_office.taken} == {"［鑑札］更新申請の時期：C21-0008-2 あおぞら基盤"}
+    assert {letter["Subject"].strip() for letter in post_office.taken} == {
+        "［鑑札］更新申請の時期：C21-0008-2 あおぞら基盤"
+    }
     assert {letter["From"] for letter in post_office.taken} == {"鑑札 <kansatsu@office.example>"}
     assert "「あおぞら基盤」の登録の有効期限は" in post_office.taken[0].get_content()
-    assert states(filled) == [("provider2@sample.example", "sent", 1), ("provider@sample.example", "sent", 1)]
+    assert states(filled) == [("provider2@sample.example", "sent"), ("provider@sample.example", "sent")]
 
 
-def test_a_letter_that_no_server_takes_waits_for_the_next_try(filled, port):
+def test_letters_that_no_server_takes_wait_and_are_not_tried_again_at_once(filled, port):
     filled.run("sweep")
-    done = filled.run("worker", "--once", KANSATSU_MAIL_URL=f"smtp://127.0.0.1:{port}")
+    mail = {"KANSATSU_MAIL_URL": f"smtp://127.0.0.1:{port}"}
+    first = filled.run("worker", "--once", **mail)
+    tried = filled.sql("SELECT id, tries, due_at FROM core_letter ORDER BY id")
+    again = filled.run("worker", "--once", **mail)
 
-    assert done.code == 0
-    assert states(filled) == [("provider2@sample.example", "waiting", 1), ("provider@sample.example", "waiting", 1)]
+    assert first.code == again.code == 0
+    assert states(filled) == [("provider2@sample.example", "waiting"), ("provider@sample.example", "waiting")]
+    assert filled.sql("SELECT id, tries, due_at FROM core_letter ORDER BY id") == tried
+
+
+def test_a_worker_that_is_told_to_stop_ends_well(filled, post_office, port):
+    filled.run("sweep")
+    with filled.running("worker", KANSATSU_MAIL_URL=f"smtp://127.0.0.1:{port}") as worker:
+        until(lambda: len(post_office.taken) == 2)
+        worker.terminate()
+
+        assert worker.wait(timeout=30) == 0
+    assert states(filled) == [("provider2@sample.example", "sent"), ("provider@sample.example", "sent")]

@@ -7,13 +7,16 @@ import os
 import socket
 from datetime import date
 
+import hypothesis
 import pytest
 from aiosmtpd.controller import Controller
 
 from kansatsu.core.calendar import tokyo_moment
 
-# Hypothesis keeps its notes in this run's folder and leaves none in the checkout.
+# Hypothesis keeps its notes in this run's folder, leaves none in the checkout, and does not watch the clock.
 os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", f"{os.environ['KANSATSU_VAR']}/hypothesis")
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture
@@ -40,7 +43,7 @@ class PostOffice:
         return "250 OK"
 
     def open(self, port):
-        controller = Controller(self, hostname="127.0.0.1", port=port)
+        controller = Controller(self, hostname="127.0.0.1", port=port, ready_timeout=30)
         controller.start()
         self._stack.callback(controller.stop)
 
@@ -56,7 +59,7 @@ def post_office(settings):
         settings.EMAIL_PORT = probe.getsockname()[1]
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_TIMEOUT = 5
+    settings.EMAIL_TIMEOUT = 30
     office = PostOffice()
     yield office
     office.close()

@@ -134,61 +134,72 @@ def test_a_database_held_by_another_writer_is_a_conflict(noon):
         connection.close()
 
 
+def rename(organisation, name):
+    Organisation.objects.filter(pk=organisation.pk).update(name_en=name)
+
+
+def be_quick_to_see_a_deadlock(wait):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL deadlock_timeout = '{wait}'")
+
+
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
-def test_of_two_acts_that_wait_for_each_other_one_is_a_conflict(noon):
+def test_an_act_that_waits_for_somebody_who_waits_for_it_is_a_conflict(noon):
     lake, hill = found("みずうみ株式会社", now=noon), found("おか株式会社", now=noon)
     both_hold_one = threading.Barrier(2)
-    ended = []
 
-    @act
-    def rename(first, second):
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL deadlock_timeout = '20ms'")
-        Organisation.objects.filter(pk=first.pk).update(name_en="one")
-        both_hold_one.wait(timeout=10)
-        Organisation.objects.filter(pk=second.pk).update(name_en="two")
-        return "done"
-
-    def run(first, second):
+    def rename_elsewhere():
         try:
-            ended.append(rename(first, second))
-        except Conflict as refusal:
-            ended.append(refusal.kind)
+            with transaction.atomic():
+                be_quick_to_see_a_deadlock("30s")
+                rename(hill, "elsewhere")
+                both_hold_one.wait(timeout=20)
+                rename(lake, "elsewhere")
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=pair) for pair in ((lake, hill), (hill, lake))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(ended) == ["conflict", "done"]
+    @act
+    def rename_here():
+        be_quick_to_see_a_deadlock("20ms")
+        rename(lake, "here")
+        both_hold_one.wait(timeout=20)
+        rename(hill, "here")
+
+    elsewhere = threading.Thread(target=rename_elsewhere)
+    elsewhere.start()
+    with pytest.raises(Conflict):
+        rename_here()
+    elsewhere.join()
+    assert set(Organisation.objects.values_list("name_en", flat=True)) == {"elsewhere"}
 
 
 @on_postgresql
 @pytest.mark.django_db(transaction=True)
-def test_a_transaction_that_cannot_be_put_in_order_is_a_conflict(noon):
+def test_an_act_that_cannot_be_put_in_order_with_another_is_a_conflict(noon):
     lake = found("みずうみ株式会社", now=noon)
 
     def rename_elsewhere():
         try:
-            Organisation.objects.filter(pk=lake.pk).update(name_en="elsewhere")
+            rename(lake, "elsewhere")
         finally:
             connection.close()
 
     @act
-    def rename():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        Organisation.objects.get(pk=lake.pk)
+    def rename_here():
+        assert Organisation.objects.get(pk=lake.pk).name_en == ""
         elsewhere = threading.Thread(target=rename_elsewhere)
         elsewhere.start()
         elsewhere.join()
-        Organisation.objects.filter(pk=lake.pk).update(name_en="here")
+        rename(lake, "here")
 
-    with pytest.raises(Conflict):
-        rename()
+    with connection.cursor() as cursor:
+        cursor.execute("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    try:
+        with pytest.raises(Conflict):
+            rename_here()
+    finally:
+        connection.close()
     assert Organisation.objects.get(pk=lake.pk).name_en == "elsewhere"
 
 

@@ -1,6 +1,7 @@
 """`kansatsu demo`: the sample world in a database of its own, and the portal on it."""
 
 import os
+import signal
 import subprocess
 import sys
 from datetime import date
@@ -75,6 +76,7 @@ def _serve(port: int) -> None:
 
     door.start()
     _say_who(port)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     helper = subprocess.Popen([sys.executable, "-m", "kansatsu.cli", "worker"])
     try:
         server = subprocess.Popen(gunicorn("127.0.0.1", port, 2))
