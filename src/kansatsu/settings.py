@@ -1,6 +1,6 @@
 """All settings, read from the environment; a bad value stops the start with a message that names it.
 
-Every variable is described in ``docs/reference/settings.md``. ``KANSATSU_MODE=production`` refuses what must not be.
+Every variable is described in ``docs/reference/settings.md``. ``kansatsu serve --production`` refuses what is unsafe.
 """
 
 import re
@@ -262,6 +262,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "OPTIONS": {}
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 DJANGO_STRUCTLOG_COMMAND_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 _KEYS_IN_PATHS = re.compile(r"(/invitations/|/password/reset/key/)[^/\s\"']+")
 
 

@@ -500,7 +500,6 @@ def test_handing_over_what_one_no_longer_has_tells_nobody(walk, people, membersh
     assert (Event.objects.count(), Letter.objects.count()) == (events, letters)
 
 
-@pytest.mark.xfail(strict=True, reason="event and letter name all duties asked for, not those that changed hands")
 def test_the_history_names_only_the_duties_that_changed_hands(walk, people, membership, organisation, noon):
     walk.to("started")
     own = in_hand(people, "provider")
@@ -613,9 +612,6 @@ def test_duties_for_another_organisation_stay_with_the_person(busy, invite, peop
     assert [duty.kind for duty in in_hand(people, "provider2")] == ["statement"]
 
 
-@pytest.mark.xfail(
-    connection.vendor == "postgresql", strict=True, reason="an actor's label can be longer than its column"
-)
 def test_people_and_organisations_with_the_longest_names_act_all_the_same(db, noon):
     member = set_up(noon, name="名" * 100, organisation="組" * 200)
     invitation = actions.invite(

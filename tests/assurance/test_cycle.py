@@ -63,7 +63,8 @@ def standing_at(name, status, holder, state="now"):
 def journey(cast, installed):
     """What the way and the lists of what waits show at each stage, seen on one walk through them all."""
     with undone():
-        walk = Walk(people=cast, edition=installed, period=(date(2024, 4, 1), date(2025, 3, 31)), name="はじまり")
+        period = (date(2024, 4, 1), date(2025, 3, 31))
+        walk = Walk(people=cast, edition=installed, period=period, name="はじまり", name_en="Beginning")
         return {
             stage: (
                 cycle.way(walk.to(stage).service, walk.actor("provider")),
@@ -116,6 +117,13 @@ def test_others_see_as_much_of_the_way_as_they_may(walk, stage, key, expected):
 def test_a_returned_application_is_back_at_the_application(walk):
     walk.to("submitted").return_()
     assert shown(walk) == standing_at("application", "reviews.status.returned", "provider")
+
+
+def test_what_the_committee_sent_back_is_in_the_review_again_for_it_too(walk):
+    walk.to("before_committee")
+    do(walk, APPLYING, "send_back", "decider")
+    expected = standing_at("review", "reviews.status.under_review", "support_body")
+    assert shown(walk) == shown(walk, "decider") == expected
 
 
 def test_a_refused_application_stopped_at_the_decision(walk):
@@ -199,6 +207,18 @@ def test_a_renewal_goes_the_same_way_until_it_is_entered(walk):
                 "decision": "reviews:application",
             },
         ),
+        (
+            "registered",
+            {
+                "statement": "statements:statement",
+                "audit": "audits:engagement",
+                "application": "reviews:application",
+                "acceptance": "reviews:application",
+                "review": "reviews:application",
+                "decision": "reviews:application",
+                "register": "register:entry",
+            },
+        ),
     ],
 )
 def test_each_station_leads_to_the_page_of_its_record(journey, stage, expected):
@@ -243,6 +263,15 @@ def test_the_tables_of_this_test_know_every_stage():
 def test_what_waits_for_whom_at_each_stage(journey, stage):
     found = {key: [one.status for one in waiting] for key, waiting in journey[stage][1].items()}
     assert found == {key: [WAITS[stage][key]] if key in WAITS[stage] else [] for key in KINDS}
+
+
+@pytest.mark.parametrize("stage", [stage for stage in WAITS if WAITS[stage]])
+def test_what_waits_is_named_in_both_languages_and_to_others_with_its_provider(journey, stage):
+    ((key, status),) = WAITS[stage].items()
+    (one,) = journey[stage][1][key]
+    assert (one.subject, one.subject_en) == ("はじまり", "Beginning")
+    edition = "ismap-2022-04" if status.startswith("statements") else ""
+    assert one.owner == (edition if key == "provider" else "（見本）あおぞらクラウド株式会社")
 
 
 def test_nothing_ever_waits_for_the_system_or_for_somebody_without_an_organisation(walk, leaver):

@@ -109,12 +109,10 @@ def test_a_workbook_alone_is_taken_for_a_workbook(keep):
     assert keep(xlsx(), kinds=frozenset({".pdf", ".xlsx"})).content_type == OFFICE + "spreadsheetml.sheet"
 
 
-@pytest.mark.xfail(strict=True, reason="every archive counts as each of the office kinds, the first of which wins")
 def test_a_workbook_among_office_kinds_is_taken_for_a_workbook(keep):
     assert keep(xlsx(), kinds=frozenset({".docx", ".xlsx"})).content_type == OFFICE + "spreadsheetml.sheet"
 
 
-@pytest.mark.xfail(strict=True, reason="every archive counts as each of the office kinds", raises=pytest.fail.Exception)
 @pytest.mark.parametrize(
     ("content", "kinds"),
     [

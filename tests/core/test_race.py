@@ -22,10 +22,6 @@ from kansatsu.core.events import breaks, head, history
 from kansatsu.core.models import Letter
 from kansatsu.core.refusals import Refusal
 
-unguarded = pytest.mark.xfail(
-    connection.vendor == "postgresql", strict=False, reason="what an act has looked at may change before it writes"
-)
-
 
 def at_once(*presses):
     """Press all at once, each from a thread of its own; the kinds of the refusals, and ``done`` for the others."""
@@ -83,7 +79,6 @@ def test_of_eight_who_act_on_eight_records_at_once_all_succeed_on_one_chain(tran
     assert list(breaks(before)) == []
 
 
-@unguarded
 @pytest.mark.django_db(transaction=True)
 def test_of_four_drafts_begun_at_once_one_comes_into_being(transactional_db, walk):
     service = walk.to("described").service
@@ -92,7 +87,6 @@ def test_of_four_drafts_begun_at_once_one_comes_into_being(transactional_db, wal
     assert Statement.objects.filter(service=service).count() == 1
 
 
-@unguarded
 @pytest.mark.django_db(transaction=True)
 def test_of_two_last_administrators_who_leave_at_once_one_stays(transactional_db, people, noon):
     first = Membership.objects.get(person=people["provider"].person_id)

@@ -199,16 +199,18 @@ def _end_invitation(invitation: Invitation, now: datetime) -> None:
 def _hand_over(duties: list[Duty], giver: Membership, taker: Membership, actor: Actor, now: datetime) -> int:
     if taker.organisation_id != giver.organisation_id or taker.pk == giver.pk or taker.until is not None:
         raise Incomplete(Problem("accounts.not_colleague", where="successor"))
-    moved = Duty.objects.filter(
+    held = Duty.objects.filter(
         pk__in=[duty.pk for duty in duties], holder=giver.person, organisation=giver.organisation, until__isnull=True
-    ).update(holder=taker.person)
-    if moved:
+    )
+    handed = list(held.order_by("since", "pk"))
+    held.update(holder=taker.person)
+    if handed:
         append(
             giver.organisation,
             "accounts.hand_over",
             actor=actor,
             now=now,
-            details={"from": giver.person.name, "to": taker.person.name, "duties": [duty.label for duty in duties]},
+            details={"from": giver.person.name, "to": taker.person.name, "duties": [duty.label for duty in handed]},
         )
-        letters.handed_over(duties, giver=giver.person, taker=taker.person, now=now)
-    return moved
+        letters.handed_over(handed, giver=giver.person, taker=taker.person, now=now)
+    return len(handed)

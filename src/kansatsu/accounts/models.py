@@ -75,7 +75,7 @@ class Invitation(models.Model):
     email = models.EmailField(max_length=254)
     role = models.CharField(max_length=16, choices=[(role.value, role.value) for role in Role])
     key_hash = models.CharField(max_length=64, unique=True)
-    invited_by = models.CharField(max_length=300)
+    invited_by = models.CharField(max_length=400)
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

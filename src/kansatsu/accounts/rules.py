@@ -89,10 +89,10 @@ def password_problems(
 
 
 def _remainder(password: str, known: set[str]) -> int:
-    for word in sorted(known, key=len, reverse=True):
-        password = password.replace(word, "")
-    for length in range(1, _LEAST_REMAINDER):
-        unit = password[:length]
-        if password and (unit * len(password))[: len(password)] == password:
-            return length
-    return len(re.sub(r"(.)\1+", r"\1", password))
+    before = None
+    while password != before:
+        before = password
+        for word in sorted(known, key=len, reverse=True):
+            password = password.replace(word, "")
+        password = re.sub(r"(.{1,20}?)\1+", r"\1", password)
+    return len(password)

@@ -1,7 +1,8 @@
 """`kansatsu backup FILE` and `kansatsu restore FILE`: database and stored files in one archive.
 
 SQLite is copied with its online backup, PostgreSQL with pg_dump; the portal may go on running while a backup is
-taken. The archive gets its name only when it is whole. A restore is checked against the history's chain.
+taken. The archive gets its name only when it is whole. A restore is checked against the history's chain:
+with SQLite before anything is overwritten, with PostgreSQL afterwards.
 """
 
 import gzip
@@ -25,6 +26,9 @@ from kansatsu import __version__
 from kansatsu.cli import door
 from kansatsu.core.problems import Problem
 from kansatsu.core.refusals import Incomplete, WrongState
+
+if TYPE_CHECKING:
+    from kansatsu.core.events import Head
 
 if TYPE_CHECKING:
     from kansatsu.core.events import Head
@@ -85,7 +89,6 @@ def restore(file: Path, replace: bool, as_json: bool) -> None:
     """Bring an archive back into the database of DATABASE_URL and into the folder of stored files."""
     door.start()
     from kansatsu.cli.migrate import make_folder
-    from kansatsu.core.events import breaks
 
     if not replace and _has_data():
         raise WrongState(Problem("cli.not_empty", where="DATABASE_URL"))
@@ -93,19 +96,42 @@ def restore(file: Path, replace: bool, as_json: bool) -> None:
         engine, head = _unpack(file, Path(folder))
         if engine != _engine():
             raise Incomplete(Problem("cli.other_engine", where="FILE", params={"engine": engine}))
+        if engine == "sqlite":
+            _require_whole(Path(folder) / _DATABASE, head)
         make_folder()
         (_load_sqlite if engine == "sqlite" else _load_postgresql)(Path(folder) / _DATABASE)
         files = _put_files(Path(folder) / "files")
-    broken = [
-        Problem("cli.chain_broken", where=str(one.number), params={"number": one.number, "kind": one.kind})
-        for one in breaks(head)
-    ]
-    if broken:
-        raise Incomplete(broken)
+    _require_chain(head)
     if as_json:
         door.print_json({"engine": engine, "head": {"number": head.number, "hash": head.hash}, "files": files})
     else:
         click.echo(f"Restored {head.number} events and {files} stored files; the chain holds.")
+
+
+def _require_whole(copy: Path, head: "Head") -> None:
+    """Look at an SQLite copy's chain before anything of the target is overwritten."""
+    from django.db import connections
+    from django.db.utils import DatabaseError
+
+    connections.databases["incoming"] = {**connections.databases["default"], "NAME": str(copy)}
+    try:
+        _require_chain(head, using="incoming")
+    except DatabaseError as error:  # it is no database, or none of ours
+        raise _damaged(str(error)) from error
+    finally:
+        connections["incoming"].close()
+        del connections.databases["incoming"]
+
+
+def _require_chain(head: "Head", using: str = "default") -> None:
+    from kansatsu.core.events import breaks
+
+    broken = [
+        Problem("cli.chain_broken", where=str(one.number), params={"number": one.number, "kind": one.kind})
+        for one in breaks(head, using=using)
+    ]
+    if broken:
+        raise Incomplete(broken)
 
 
 def _engine() -> str:
@@ -190,12 +216,8 @@ def _copy_sqlite(target: Path) -> None:
 def _load_sqlite(source: Path) -> None:
     from django.db import connection
 
+    connection.ensure_connection()
     with closing(sqlite3.connect(source)) as copy:
-        try:
-            copy.execute("SELECT number FROM core_event LIMIT 1")
-        except sqlite3.DatabaseError as error:
-            raise _damaged(str(error)) from error
-        connection.ensure_connection()
         copy.backup(connection.connection)
 
 

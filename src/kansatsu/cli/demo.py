@@ -14,7 +14,9 @@ from kansatsu.core.datafiles import HOUSE
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), envvar="PORT")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), envvar="PORT", help="Port to listen on."
+)
 @click.option("--fresh", is_flag=True, help="Build the world anew even if today's is there.")
 @click.option("--build-only", is_flag=True, help="Build the world, do not serve it.")
 def demo(port: int, fresh: bool, build_only: bool) -> None:

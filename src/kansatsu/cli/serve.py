@@ -12,9 +12,11 @@ from kansatsu.core.refusals import Incomplete
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), envvar="PORT")
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), envvar="PORT", help="Port to listen on."
+)
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Number of processes.")
 @click.option("--production", is_flag=True, help="Refuse debug, the default key and pending migrations.")
 @door.as_json
 def serve(host: str, port: int, workers: int, production: bool, as_json: bool) -> None:
@@ -31,7 +33,7 @@ def gunicorn(host: str, port: int, workers: int) -> list[str]:
     return [
         sys.executable, "-m", "gunicorn", "kansatsu.web.wsgi:application",
         "--bind", f"{host}:{port}", "--workers", str(workers), "--threads", "4",
-        "--log-level", "warning", "--forwarded-allow-ips", "127.0.0.1",
+        "--log-level", "warning", "--no-control-socket", "--forwarded-allow-ips", "127.0.0.1",
     ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from kansatsu.cli.migrate import bring_to_present
 @click.option("--organisation", prompt="Name of the programme office", help="The programme office's name.")
 @click.option("--name", prompt="Your name", help="The first administrator's name.")
 @click.option("--email", prompt="Your e-mail address", help="The address to sign in with.")
-@click.option("--language", type=click.Choice(["ja", "en"]), default="ja", show_default=True)
+@click.option("--language", type=click.Choice(["ja", "en"]), default="ja", show_default=True, help="For letters.")
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input instead of asking.")
 @door.as_json
 def setup(organisation: str, name: str, email: str, language: str, password_stdin: bool, as_json: bool) -> None:

@@ -6,6 +6,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, transaction
 
+from kansatsu.core.events import queue
 from kansatsu.core.problems import Problem
 from kansatsu.core.refusals import Conflict
 
@@ -18,6 +19,9 @@ _LOST_RACE = ("database is locked", "deadlock detected", "could not serialize ac
 def act(function: Callable[P, R]) -> Callable[P, R]:
     """Run the function in a durable transaction; an action therefore never calls another action.
 
+    Acts queue behind each other from their first look to their last word, on both databases: what an act has seen
+    holds until it has written.
+
     :raises Conflict: another act held the same rows too long, or wrote a row that may exist only once just before.
     """
 
@@ -25,6 +29,7 @@ def act(function: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             with transaction.atomic(durable=True):
+                queue()
                 return function(*args, **kwargs)
         except OperationalError as error:
             if any(sign in str(error) for sign in _LOST_RACE):

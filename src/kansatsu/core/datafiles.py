@@ -27,4 +27,10 @@ def read(path: Path) -> dict[str, Any]:
 
 def read_all(name: str) -> dict[str, dict[str, Any]]:
     """The file of that name from each folder that has one, keyed by the folder's name."""
-    return {folder.name: read(folder / "data" / name) for folder in folders() if (folder / "data" / name).is_file()}
+    found: dict[str, dict[str, Any]] = {}
+    for folder in folders():
+        if (folder / "data" / name).is_file():
+            if folder.name in found:
+                raise ValueError(f"{folder}: another folder of the house is called {folder.name} too")
+            found[folder.name] = read(folder / "data" / name)
+    return found

@@ -27,7 +27,7 @@ _FRAME = {"key", "valid_from", "valid_to", "clause", "source", "unverified"}
 class DatedRule:
     """One rule in one span of time; both ends count.
 
-    :param unverified: the text of the rule was not seen; pages say so wherever they use it.
+    :param unverified: nobody has confirmed that the rule is so; pages that rest on it say so.
     """
 
     key: str

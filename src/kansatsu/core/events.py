@@ -78,11 +78,8 @@ def append(
     after: str = "",
     details: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Append one event about the record, inside the act's transaction.
-
-    Writers queue on the head's row (PostgreSQL) or on the database (SQLite, ``IMMEDIATE``), so the chain has no forks.
-    """
-    head = ChainHead.objects.select_for_update().get_or_create(pk=1, defaults={"number": 0, "hash": GENESIS})[0]
+    """Append one event about the record, inside the act's transaction."""
+    head = queue()
     event = Event(
         number=head.number + 1,
         at=now,
@@ -105,6 +102,14 @@ def append(
     return event
 
 
+def queue() -> ChainHead:
+    """Wait until no other act is under way, and hold the chain's end for the rest of the transaction.
+
+    PostgreSQL waits on the head's row; SQLite has waited already, since its transactions are ``IMMEDIATE``.
+    """
+    return ChainHead.objects.select_for_update().get_or_create(pk=1, defaults={"number": 0, "hash": GENESIS})[0]
+
+
 def history(record: models.Model) -> models.QuerySet[Event]:
     """All events of one record, oldest first."""
     return Event.objects.filter(object_type=record._meta.label_lower, object_id=str(record.pk)).order_by("number")
@@ -116,24 +121,29 @@ def head() -> Head:
     return Head(*last) if last else Head(0, GENESIS)
 
 
-def breaks(saved: Head | None = None) -> Iterator[Break]:
+def breaks(saved: Head | None = None, *, using: str = "default") -> Iterator[Break]:
     """Every place where the chain does not hold, in order; nothing when it is whole.
 
     :param saved: a head kept elsewhere; without it a cut-off end cannot be told from an end.
+    :param using: the database that holds the chain.
     """
-    expected, previous, at_saved = 1, GENESIS, saved is None or saved.number == 0
-    for event in Event.objects.order_by("number").iterator(chunk_size=2000):
+    expected, previous = 1, GENESIS
+    for event in Event.objects.using(using).order_by("number").iterator(chunk_size=2000):
         if event.number != expected:
             yield Break(expected, "dropped")
-        elif event.previous != previous or event.hash != hash_of(event):
+        follows = event.number != expected or event.previous == previous
+        as_saved = saved is None or event.number != saved.number or event.hash == saved.hash
+        if not (_is_whole(event) and follows and as_saved):
             yield Break(event.number, "changed")
-        if saved is not None and event.number == saved.number:
-            at_saved = True
-            if event.hash != saved.hash:
-                yield Break(event.number, "changed")
         expected, previous = event.number + 1, event.hash
-    last = expected - 1
-    own = ChainHead.objects.filter(pk=1).first()
+    own = ChainHead.objects.using(using).filter(pk=1).first()
     known = max(own.number if own else 0, saved.number if saved else 0)
-    if last < known or not at_saved:
-        yield Break(last + 1, "truncated")
+    if expected <= known:
+        yield Break(expected, "truncated")
+
+
+def _is_whole(event: Event) -> bool:
+    try:
+        return event.hash == hash_of(event)
+    except rfc8785.CanonicalizationError:
+        return False

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+import zipfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,9 @@ TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
 }
+
+
+_PART_OF_ARCHIVE = {".xlsx": "xl/workbook.xml", ".docx": "word/document.xml"}
 
 
 def path_of(sha256: str) -> Path:
@@ -71,11 +75,19 @@ def open_stored(file: StoredFile) -> BinaryIO:
 def _kind(path: Path, size: int, where: str, kinds: frozenset[str]) -> str:
     if size == 0:
         raise Incomplete(Problem("core.file_empty", where))
-    found = {match.extension for match in puremagic.magic_file(path)}
+    found = {match.extension.replace(".jpeg", ".jpg") for match in puremagic.magic_file(path)}
     for kind in sorted(kinds):
-        if kind in found:
+        if kind in found and (kind not in _PART_OF_ARCHIVE or _holds(path, _PART_OF_ARCHIVE[kind])):
             return kind
     raise Incomplete(Problem("core.file_kind", where, params={"kinds": ", ".join(sorted(kinds))}))
+
+
+def _holds(path: Path, part: str) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return part in archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
 
 
 def _safe_name(name: str) -> str:

@@ -20,7 +20,7 @@ class Event(models.Model):
 
     number = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
-    actor = models.CharField(max_length=300)
+    actor = models.CharField(max_length=400)
     person_id = models.BigIntegerField(null=True)
     organisation_id = models.BigIntegerField(null=True)
     act = models.CharField(max_length=64)

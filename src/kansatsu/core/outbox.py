@@ -148,6 +148,23 @@ def _put_back(letter: Letter, error: Exception, now: datetime) -> str:
     return Letter.WAITING
 
 
+def stranded() -> models.QuerySet[Letter]:
+    """Letters that need a person: given up after the last try, or interrupted in the middle of being sent."""
+    return Letter.objects.filter(status__in=(Letter.FAILED, Letter.SENDING)).order_by("pk")
+
+
+def send_again(letter_id: int, *, now: datetime) -> bool:
+    """Put a stranded letter back among those that wait, because a person has seen that it did not arrive.
+
+    :return: whether there was such a letter.
+    """
+    with transaction.atomic():
+        put_back = stranded().filter(pk=letter_id).update(status=Letter.WAITING, tries=0, due_at=now)
+        if put_back:
+            send.enqueue(letter_id)
+    return bool(put_back)
+
+
 def enqueue_waiting(now: datetime) -> int:
     """Give waiting letters that are due a task again: what a worker does at start, in case one was killed.
 

@@ -20,7 +20,7 @@ class Field:
     :param longest: greatest length in characters.
     :param required: may it not be empty?
     :param lines: may it hold line breaks and tabs?
-    :param name: is it a name that must not look like another in mixed scripts?
+    :param name: is it a name? Its folded form must fit too, and it must not look like another in mixed scripts.
     """
 
     longest: int
@@ -49,10 +49,9 @@ def field_problems(values: Mapping[str, str], fields: Mapping[str, Field]) -> li
         value = clean(values.get(name, ""))
         if field.required and not value:
             problems.append(Problem("core.empty", where=name))
-        if len(value) > field.longest:
-            problems.append(
-                Problem("core.too_long", where=name, params={"longest": field.longest, "length": len(value)})
-            )
+        length = max(len(value), len(folded(value)) if field.name else 0)
+        if length > field.longest:
+            problems.append(Problem("core.too_long", where=name, params={"longest": field.longest, "length": length}))
         if bad := _bad_character(value, lines=field.lines):
             problems.append(Problem("core.bad_character", where=name, params={"point": f"U+{ord(bad):04X}"}))
         if field.name and _mixes_scripts(value):

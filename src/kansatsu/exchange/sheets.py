@@ -36,6 +36,8 @@ def read_csv(content: bytes) -> list[Row]:
 
 
 def _decoded(content: bytes) -> str:
+    if b"\x00" in content:
+        raise UnreadableTableError("neither UTF-8 nor CP932")
     for encoding in ("utf-8-sig", "cp932"):
         try:
             return content.decode(encoding)

@@ -237,7 +237,7 @@ class Walk:
     def enter(self) -> None:
         clerk, now = self.actor(self.clerk), self.later(2)
         if self.application.is_renewal:
-            entry = register_queries.entries().get(service=self.service)
+            entry = register_queries.entry_to_renew(self.application)
             self.entry = register.renew(entry=entry, application=self.application, actor=clerk, now=now)
         else:
             self.entry = register.enter(application=self.application, actor=clerk, now=now)

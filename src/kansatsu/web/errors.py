@@ -109,6 +109,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "errors/bug.html", status=500)
 
 
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Something a library refused."""
+    if wants_json(request):
+        return problem_details(403, "not-allowed", titles()["not-allowed"], [])
+    return render(request, "errors/refused.html", {"title": titles()["not-allowed"], "back": "/"}, status=403)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form without its key: most often a page kept open over signing in or out."""
     if wants_json(request):

@@ -8,7 +8,7 @@ from kansatsu.web import views
 from kansatsu.web.api import api
 
 handler400 = "kansatsu.web.errors.bad_request"
-handler403 = "kansatsu.web.errors.csrf_failure"
+handler403 = "kansatsu.web.errors.forbidden"
 handler404 = "kansatsu.web.errors.not_found"
 handler500 = "kansatsu.web.errors.server_error"
 

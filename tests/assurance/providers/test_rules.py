@@ -44,9 +44,9 @@ TABLE = [
     (facts(renewal_filed_on=EARLY, renewal_closed_on=date(2026, 6, 1)), date(2026, 6, 1), VALID),
     (facts(renewal_filed_on=EARLY, renewal_closed_on=date(2026, 6, 1)), date(2026, 7, 31), VALID),
     (facts(renewal_filed_on=EARLY, renewal_closed_on=date(2026, 6, 1)), date(2026, 8, 1), EXPIRED),
-    # refused or withdrawn after it: valid up to and with that day
+    # refused or withdrawn after it: from that day on nothing is kept valid
     (facts(renewal_filed_on=EARLY, renewal_closed_on=date(2026, 10, 5)), date(2026, 10, 4), PENDING),
-    (facts(renewal_filed_on=EARLY, renewal_closed_on=date(2026, 10, 5)), date(2026, 10, 5), PENDING),
+    (facts(renewal_filed_on=EARLY, renewal_closed_on=date(2026, 10, 5)), date(2026, 10, 5), EXPIRED),
     (facts(renewal_filed_on=EARLY, renewal_closed_on=date(2026, 10, 5)), date(2026, 10, 6), EXPIRED),
     # removed from a day on, whatever else
     (facts(ended_on=date(2026, 1, 15)), date(2026, 1, 14), VALID),
@@ -70,3 +70,16 @@ def test_the_standing_on_a_day(known, day, expected):
 )
 def test_agencies_may_rely_on_a_valid_registration_and_on_one_whose_renewal_is_being_decided(state, expected):
     assert is_valid(state) is expected
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        (facts(), False),
+        (facts(renewal_filed_on=EARLY), True),
+        (facts(renewal_filed_on=LATE), True),
+        (facts(renewal_filed_on=EARLY, renewal_closed_on=date(2026, 6, 1)), False),
+    ],
+)
+def test_a_renewal_is_under_way_from_its_filing_until_it_is_closed(known, expected):
+    assert known.is_renewal_under_way is expected

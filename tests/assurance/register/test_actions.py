@@ -173,10 +173,14 @@ def test_a_provider_cannot_be_adopted_under_the_name_of_another_kind_of_organisa
     assert not Entry.objects.exists()
 
 
-@pytest.mark.xfail(reason="two rows about one service are not told apart from a busy moment", strict=True)
 def test_a_service_that_stands_twice_in_the_rows_is_told(walk):
-    with pytest.raises(Incomplete):
+    before = traces()
+    with pytest.raises(Incomplete) as refused:
         adopt(walk, ADOPTED, replace(ADOPTED, number="C21-0009-1"))
+    assert [(one.code, one.where, one.params) for one in refused.value.problems] == [
+        ("register.service_twice", "service", {"service": "既存のサービス"})
+    ]
+    assert traces() == before
 
 
 def test_a_table_in_cp932_is_adopted_as_it_is_read(walk):

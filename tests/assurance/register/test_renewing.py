@@ -11,7 +11,7 @@ from kansatsu.assurance.providers.queries import last_standing
 from kansatsu.assurance.register import actions, queries
 from kansatsu.core.calendar import tokyo_moment
 from kansatsu.core.events import history
-from kansatsu.core.refusals import Conflict, WrongState
+from kansatsu.core.refusals import WrongState
 from kansatsu.samples.walk import Walk
 
 STAGE = "registered"
@@ -68,7 +68,7 @@ def test_a_renewal_of_another_service_does_not_renew_this_one(renewal, walk):
         actions.renew(
             entry=other.entry, application=renewal.application, actor=renewal.actor("office"), now=renewal.later()
         )
-    assert [problem.code for problem in refused.value.problems] == ["register.other_service"]
+    assert [problem.code for problem in refused.value.problems] == ["register.other_entry"]
 
 
 def test_a_removed_entry_is_not_renewed_and_no_period_is_left_behind(renewal, walk):
@@ -114,21 +114,18 @@ def test_a_renewal_that_is_filed_is_no_longer_due(renewal):
     assert renewals(renewal, LAST_DAY) == []
 
 
-@pytest.mark.xfail(reason="a renewal that was once filed counts as filed even when it was withdrawn", strict=True)
 def test_the_provider_is_reminded_again_once_the_renewal_is_withdrawn(renewal):
     renewal.to("submitted")
     APPLYING["withdraw"](renewal, renewal.actor("provider"))
     assert due(date(2026, 7, 24)) == [("C25-0001-1", 7)]
 
 
-@pytest.mark.xfail(reason="a renewal that was once filed counts as filed even when it was withdrawn", strict=True)
 def test_the_renewal_is_due_again_once_it_is_withdrawn(renewal):
     renewal.to("submitted")
     APPLYING["withdraw"](renewal, renewal.actor("provider"))
     assert renewals(renewal, LAST_DAY) == ["C25-0001-1"]
 
 
-@pytest.mark.xfail(reason="a service has room for one entry only", raises=Conflict, strict=True)
 @pytest.mark.parametrize("lost", ["expired", "removed"])
 def test_a_service_whose_registration_was_lost_can_be_registered_anew(walk, renewal, lost):
     if lost == "removed":
@@ -137,5 +134,45 @@ def test_a_service_whose_registration_was_lost_can_be_registered_anew(walk, rene
         renewal.clock = tokyo_moment(date(2026, 8, 3), 9)
     renewal.to("approved")
     assert not renewal.application.is_renewal
-    renewal.to("registered")
+    entry = renewal.to("registered").entry
+    assert entry.number == "C26-0001-1" != walk.entry.number
     assert last_standing(walk.service.pk).valid_until == date(2027, 7, 31)
+    assert [(row.entry.number, row.state) for row in queries.public_list(date(2026, 12, 1))] == [
+        ("C25-0001-1", lost),
+        ("C26-0001-1", "valid"),
+    ]
+
+
+def test_what_is_registered_anew_is_renewed_under_its_new_number(walk, renewal):
+    REGISTERING["remove"](walk, walk.actor("office"))
+    renewal.to("registered")
+    third = Walk(
+        people=walk.people,
+        edition=walk.edition,
+        period=(date(2026, 4, 1), date(2027, 3, 31)),
+        name=walk.name,
+        service=walk.service,
+    ).to("approved")
+    assert third.application.is_renewal
+    assert queries.entry_to_renew(third.application) == renewal.entry
+    assert third.to("registered").entry.number == "C26-0001-1"
+
+
+def test_an_entry_that_was_lost_is_not_renewed_in_place_of_the_new_one(walk, renewal):
+    renewal.clock = tokyo_moment(date(2026, 8, 3), 9)
+    renewal.to("registered")
+    third = Walk(
+        people=walk.people,
+        edition=walk.edition,
+        period=(date(2026, 4, 1), date(2027, 3, 31)),
+        name=walk.name,
+        service=walk.service,
+    ).to("approved")
+    third.entry = walk.entry
+    refused = refusal(REGISTERING["renew"], third, walk.actor("office"))
+    assert refused == ("wrong-state", "register.other_entry")
+
+
+def test_the_entry_to_renew_is_the_one_of_the_newest_period(walk, renewal):
+    renewal.to("approved")
+    assert queries.entry_to_renew(renewal.application) == walk.entry

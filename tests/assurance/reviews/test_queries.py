@@ -46,6 +46,12 @@ def test_who_sees_an_application_in_each_status(walk, who, status):
     assert {person for person in who if policy.visible_to(who[person]).contains(walk.application)} == SEES[status]
 
 
+def test_the_committee_still_sees_what_it_sent_back(walk):
+    walk.to("before_committee")
+    APPLYING["send_back"](walk, walk.actor("decider"))
+    assert policy.visible_to(walk.actor("decider")).contains(walk.application)
+
+
 def test_a_draft_that_was_withdrawn_was_never_seen_by_the_support_body(walk):
     walk.to("prepared")
     APPLYING["withdraw"](walk, walk.actor("provider"))

@@ -88,13 +88,13 @@ def test_an_approved_renewal_keeps_it_valid_until_it_is_entered(renewal):
     assert state(renewal, 2027, 8, 1) == "expired"
 
 
-def test_a_refused_renewal_ends_the_registration_with_the_day_of_the_decision(renewal):
+def test_a_refused_renewal_keeps_nothing_valid_from_the_day_of_the_decision_on(renewal):
     renewal.to("before_committee")
     renewal.clock = tokyo_moment(date(2026, 8, 25), 9)
     renewal.refuse()
     assert marks(renewal)[1] == date(2026, 9, 1)
-    assert state(renewal, 2026, 9, 1) == "renewal_pending"
-    assert state(renewal, 2026, 9, 2) == "expired"
+    assert state(renewal, 2026, 8, 31) == "renewal_pending"
+    assert state(renewal, 2026, 9, 1) == "expired"
 
 
 def test_a_renewal_refused_before_the_last_day_leaves_the_registration_until_then(renewal):
@@ -104,12 +104,12 @@ def test_a_renewal_refused_before_the_last_day_leaves_the_registration_until_the
     assert state(renewal, 2026, 8, 1) == "expired"
 
 
-def test_a_withdrawn_renewal_ends_the_registration_with_that_day(renewal):
+def test_a_withdrawn_renewal_keeps_nothing_valid_from_that_day_on(renewal):
     renewal.to("under_review")
     APPLYING["withdraw"](on(renewal, 2026, 8, 20), renewal.actor("provider"))
     assert marks(renewal)[1] == date(2026, 8, 20)
-    assert state(renewal, 2026, 8, 20) == "renewal_pending"
-    assert state(renewal, 2026, 8, 21) == "expired"
+    assert state(renewal, 2026, 8, 19) == "renewal_pending"
+    assert state(renewal, 2026, 8, 20) == "expired"
 
 
 def test_withdrawing_a_draft_changes_nothing(renewal):
@@ -136,12 +136,13 @@ def test_a_second_renewal_filed_after_the_last_day_is_too_late(renewal):
     assert [one.code for one in refused.value.problems] == ["reviews.renewal_too_late"]
 
 
-@pytest.mark.xfail(reason="on the day a renewal is closed it still counts as pending", strict=True)
-def test_a_renewal_closed_after_the_last_day_cannot_be_filed_anew_on_the_same_day(renewal):
+def test_what_is_filed_anew_on_the_day_a_late_renewal_was_closed_is_no_renewal(renewal):
     renewal.to("under_review")
     APPLYING["withdraw"](on(renewal, 2026, 8, 20), renewal.actor("provider"))
     renewal.clock = tokyo_moment(date(2026, 8, 20), 15)
     actor = renewal.actor("provider")
     again = actions.prepare(service=renewal.service, engagement=renewal.engagement, actor=actor, now=renewal.clock)
-    with pytest.raises(Incomplete):
-        actions.submit(application=again, actor=actor, now=renewal.clock)
+    actions.submit(application=again, actor=actor, now=renewal.clock)
+    assert not again.is_renewal
+    assert marks(renewal)[1] == date(2026, 8, 20)
+    assert state(renewal, 2026, 8, 21) == "expired"

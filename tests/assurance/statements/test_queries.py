@@ -15,6 +15,7 @@ from kansatsu.assurance.statements import actions, queries
 from kansatsu.assurance.statements.actions import Answer, Used
 from kansatsu.assurance.statements.models import Statement
 from kansatsu.assurance.statements.workflow import LineState
+from kansatsu.core.calendar import tokyo_moment
 from kansatsu.core.problems import Problem
 from kansatsu.samples import statement as sample
 from kansatsu.samples.walk import Walk
@@ -74,12 +75,10 @@ def test_a_base_whose_renewal_is_being_decided_is_enough(built, renewal):
 
 def test_a_base_whose_renewal_was_refused_after_the_last_day_is_not(built, renewal):
     renewal.to("before_committee")
-    renewal.clock = max(renewal.clock, renewal.later(100))
+    renewal.clock = tokyo_moment(date(2026, 8, 25), 9)
     renewal.refuse()
-    decided_on = renewal.application.decided_on
-    assert decided_on > RUN_OUT
-    assert problems(built, decided_on) == ()
-    assert problems(built, date(2026, 12, 31)) == (BASE_GONE, LINE_GONE)
+    assert problems(built, date(2026, 8, 31)) == ()
+    assert problems(built, date(2026, 9, 1)) == (BASE_GONE, LINE_GONE)
 
 
 def test_a_base_whose_renewal_was_withdrawn_is_not(built, renewal):

@@ -31,7 +31,7 @@ class Finding(models.Model):
     engagement = models.ForeignKey(Engagement, models.PROTECT, related_name="findings")
     control_number = models.CharField(max_length=24, blank=True)
     text = models.TextField()
-    recorded_by = models.CharField(max_length=300)
+    recorded_by = models.CharField(max_length=400)
     recorded_at = models.DateTimeField()
 
     def __str__(self) -> str:

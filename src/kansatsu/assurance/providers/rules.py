@@ -33,6 +33,7 @@ class PeriodFacts:
 
     :param renewal_filed_on: when an application for renewal was first filed.
     :param renewal_closed_on: when that application was refused or withdrawn; an approval leaves it open until renewed.
+        From that day on it keeps nothing valid.
     :param ended_on: the first day on which the service is off the register.
     """
 
@@ -41,6 +42,11 @@ class PeriodFacts:
     renewal_filed_on: date | None = None
     renewal_closed_on: date | None = None
     ended_on: date | None = None
+
+    @property
+    def is_renewal_under_way(self) -> bool:
+        """Is an application for renewal filed and not closed?"""
+        return self.renewal_filed_on is not None and self.renewal_closed_on is None
 
 
 def standing_on(facts: PeriodFacts | None, day: date) -> StandingState:
@@ -52,7 +58,7 @@ def standing_on(facts: PeriodFacts | None, day: date) -> StandingState:
     if day <= facts.valid_until:
         return StandingState.VALID
     filed, closed = facts.renewal_filed_on, facts.renewal_closed_on
-    if filed is not None and filed <= facts.valid_until and (closed is None or day <= closed):
+    if filed is not None and filed <= facts.valid_until and (closed is None or day < closed):
         return StandingState.RENEWAL_PENDING
     return StandingState.EXPIRED
 

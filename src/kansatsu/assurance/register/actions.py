@@ -62,12 +62,12 @@ def renew(*, entry: Entry, application: Application, actor: Actor, now: datetime
     """Enter an approved renewal: a new period under the same number, and a dated remark.
 
     :raises NotAllowed: the actor is not of the programme office.
-    :raises WrongState: the application is not an approved renewal of this entry, or the entry is removed.
+    :raises WrongState: the application is not an approved renewal of this very entry, or the entry is removed.
     """
     POLICY.require(actor, Act.RENEW, entry)
     _require_open(application, is_renewal=True)
-    if application.service_id != entry.service_id:
-        raise WrongState(Problem("register.other_service"))
+    if entry != queries.entry_to_renew(application):
+        raise WrongState(Problem("register.other_entry"))
     today = tokyo_date(now)
     standing = _new_standing(application, entry.number, today)
     entry = move(
@@ -223,9 +223,14 @@ def _adoption_problems(rows: Sequence[AdoptedRow]) -> list[Problem]:
         for row in rows
         if row.number in present
     ]
+    seen: set[tuple[str, str]] = set()
     for row in rows:
+        service = (folded(row.provider), folded(row.service))
+        if service in seen:
+            problems.append(Problem("register.service_twice", where="service", params={"service": row.service}))
+        seen.add(service)
         services = Service.objects.filter(
-            provider__folded_name=folded(row.provider), folded_name=folded(row.service), entry__isnull=False
+            provider__folded_name=folded(row.provider), folded_name=folded(row.service), entries__isnull=False
         )
         if services.exists():
             problems.append(Problem("register.service_registered", where="service", params={"service": row.service}))

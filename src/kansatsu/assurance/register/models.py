@@ -8,15 +8,16 @@ from kansatsu.core.models import Moved
 
 
 class Entry(Moved):
-    """A service on the register, with the facts that the public list shows as they were when entered or renewed.
+    """A service on the register under one number, with the facts of the public list as of its entry or last renewal.
 
+    A service that lost its registration and is registered anew gets a new entry; the old one stays readable.
     `reminded_days` is the shortest notice, in days, that a reminder of the present period was sent at.
     """
 
     number = models.CharField(max_length=32, unique=True)
     year = models.PositiveIntegerField()
     serial = models.PositiveIntegerField()
-    service = models.OneToOneField(Service, models.PROTECT, related_name="entry")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="entries")
     standing = models.OneToOneField(Standing, models.PROTECT, related_name="+")
     application = models.ForeignKey(Application, models.PROTECT, null=True, related_name="+")
     is_adopted = models.BooleanField(default=False)
@@ -48,7 +49,7 @@ class Remark(models.Model):
     on = models.DateField()
     text = models.TextField()
     text_en = models.TextField(blank=True)
-    made_by = models.CharField(max_length=300)
+    made_by = models.CharField(max_length=400)
     made_at = models.DateTimeField()
 
     def __str__(self) -> str:

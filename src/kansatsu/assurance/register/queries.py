@@ -94,6 +94,12 @@ def to_enter(actor: Actor) -> QuerySet[Application]:
     )
 
 
+def entry_to_renew(application: Application) -> Entry:
+    """The entry that an approved renewal is about: the one of the service's newest period."""
+    newest = Standing.objects.filter(service=application.service_id).order_by("-audit_to")
+    return entries().get(standing=newest[:1])
+
+
 def next_serial(year: int) -> int:
     """The serial for the next number of that year."""
     last = Entry.objects.filter(year=year).order_by("-serial").values_list("serial", flat=True).first()
@@ -109,7 +115,7 @@ def due_reminders(today: date) -> Iterator[tuple[Entry, int]]:
             today,
             notices=notices,
             reminded_days=entry.reminded_days,
-            is_filed=entry.standing.renewal_filed_on is not None,
+            is_filed=entry.standing.facts().is_renewal_under_way,
         )
         if notice is not None:
             yield entry, notice
@@ -125,6 +131,6 @@ def renewals_due(actor: Actor, today: date) -> list[ListedEntry]:
         row
         for row in rows
         if row.state == StandingState.VALID
-        and row.entry.standing.renewal_filed_on is None
+        and not row.entry.standing.facts().is_renewal_under_way
         and (row.entry.standing.valid_until - today).days <= longest
     ]

@@ -135,7 +135,7 @@ def enter(request: ActorRequest, pk: int) -> HttpResponse:
     application = get_object_or_404(queries.to_enter(request.actor), pk=pk)
     now = timezone.now()
     if application.is_renewal:
-        found = queries.entries().get(service=application.service_id)
+        found = queries.entry_to_renew(application)
         done = actions.renew(entry=found, application=application, actor=request.actor, now=now)
     else:
         done = actions.enter(application=application, actor=request.actor, now=now)

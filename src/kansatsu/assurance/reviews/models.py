@@ -35,7 +35,7 @@ class ReturnReason(models.Model):
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="return_reasons")
     text = models.TextField()
-    made_by = models.CharField(max_length=300)
+    made_by = models.CharField(max_length=400)
     made_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -47,10 +47,10 @@ class Question(models.Model):
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="questions")
     text = models.TextField()
-    asked_by = models.CharField(max_length=300)
+    asked_by = models.CharField(max_length=400)
     asked_at = models.DateTimeField()
     answer = models.TextField(blank=True)
-    answered_by = models.CharField(max_length=300, blank=True)
+    answered_by = models.CharField(max_length=400, blank=True)
     answered_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ Reviewers must never have worked for the applicant or its audit body; deciders n
 reviewed this application.
 """
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from kansatsu.accounts import duties
 from kansatsu.accounts.actors import Actor
@@ -80,18 +80,16 @@ POLICY: Policy[Actor] = Policy(
     APPLICATION,
 )
 
-_DECIDED = (Status.APPROVED, Status.REFUSED)
-
 
 def visible_to(actor: Actor) -> QuerySet[Application]:
-    """Applicants see their own; the support body all that were filed; the committee those put before it; the office
-    those approved, which it has to enter."""
+    """Applicants see their own, the support body all that were filed, the committee those that were ever put before it,
+    the office those approved, which it has to enter."""
     if actor.is_of(Kind.PROVIDER):
         return Application.objects.filter(service__provider=actor.organisation_id)
     if actor.is_of(Kind.SUPPORT_BODY):
         return Application.objects.filter(filed_on__isnull=False)
     if actor.is_of(Kind.COMMITTEE):
-        return Application.objects.filter(Q(status__in=(Status.BEFORE_COMMITTEE, *_DECIDED)))
+        return Application.objects.exclude(review_summary="")
     if actor.is_of(Kind.OFFICE):
         return Application.objects.filter(status=Status.APPROVED)
     return Application.objects.none()
