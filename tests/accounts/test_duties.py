@@ -28,7 +28,14 @@ def test_each_record_has_its_own_holder(walk):
     walk.to("under_review")
     assert duties.holder(walk.engagement, "audit") is None
     assert duties.holder(walk.application, "review").holder.name == "審査 みお"
+    assert open_kinds(walk.statement) == []
+
+
+def test_a_statement_is_in_hand_until_it_is_final(walk):
+    walk.to("answered")
     assert open_kinds(walk.statement) == ["statement"]
+    walk.to("final")
+    assert open_kinds(walk.statement) == []
 
 
 def test_a_record_that_is_taken_up_anew_changes_hands(walk, people, noon):

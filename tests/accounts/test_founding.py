@@ -74,10 +74,8 @@ def test_a_name_as_long_as_allowed_is_kept_whole(db, noon):
     assert Organisation.objects.get(pk=found("長" * 200, noon).pk).name == "長" * 200
 
 
-def test_a_name_that_grows_when_folded_is_kept_whole_or_refused(db, noon):
-    try:
-        kept = found("㍿" * 200, noon)
-    except Incomplete as refusal:
-        assert [problem.where for problem in refusal.problems] == ["name"]
-    else:
-        assert Organisation.objects.get(pk=kept.pk).name == "㍿" * 200
+def test_a_name_that_grows_too_long_when_folded_is_refused(db, noon):
+    assert found("㍿" * 50, noon).name == "㍿" * 50
+    with pytest.raises(Incomplete) as caught:
+        found("㍿" * 51, noon)
+    assert [(problem.code, problem.where) for problem in caught.value.problems] == [("core.too_long", "name")]

@@ -98,9 +98,10 @@ def test_whoever_ever_worked_there_did_work_there(people, gone, person, of, expe
 
 
 def test_what_a_person_has_in_hand_is_told_by_organisation(walk, people, in_two):
-    walk.to("accepted")
+    walk.to("started")
     lead = people["provider"]
     assert [duty.kind for duty in queries.open_duties(lead.person_id, lead.organisation_id)] == ["statement"]
+    walk.to("accepted")
     auditor = people["auditor"]
     assert [duty.kind for duty in queries.open_duties(auditor.person_id, auditor.organisation_id)] == ["audit"]
     assert not queries.open_duties(lead.person_id, people["minato"].organisation_id).exists()

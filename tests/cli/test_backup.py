@@ -1,6 +1,5 @@
 """`kansatsu backup` and `kansatsu restore`: what comes back is what was there, or nothing is touched."""
 
-import gzip
 import io
 import json
 import stat
@@ -161,7 +160,7 @@ def test_a_restore_overwrites_data_when_told_to(source, migrated):
     assert migrated.files() == one.files()
 
 
-def test_a_restored_chain_that_does_not_hold_is_told_break_by_break(filled, bare, tmp_path):
+def test_a_chain_that_does_not_hold_is_told_break_by_break(filled, bare, tmp_path):
     filled.sql("UPDATE core_event SET actor = '別人' WHERE number IN (4, 9)")
     filled.run("backup", tmp_path / "backup")
     done = bare.run("restore", tmp_path / "backup", "--json")
@@ -171,6 +170,7 @@ def test_a_restored_chain_that_does_not_hold_is_told_break_by_break(filled, bare
         ("cli.chain_broken", "4"),
         ("cli.chain_broken", "9"),
     ]
+    assert ON_POSTGRESQL or not bare.var.exists()
 
 
 def _half(archive, target):
@@ -204,10 +204,6 @@ def _a_link(archive, target):
         new.addfile(member)
 
 
-def _nothing_in_it(archive, target):
-    target.write_bytes(gzip.compress(b"\0" * 10240))
-
-
 def _no_database(archive, target):
     rewritten(archive, target, database=None)
 
@@ -229,7 +225,6 @@ def _another_file_s_content(archive, target):
         _a_letter,
         _another_archive,
         _a_link,
-        _nothing_in_it,
         _no_database,
         _no_head,
         _another_file_s_content,

@@ -9,7 +9,7 @@ def test_help_names_every_noun_in_order(bare):
 
     assert done.code == 0
     assert listed == [
-        "backup", "criteria", "cycle", "demo", "events", "migrate", "register", "restore", "serve", "setup",
+        "backup", "criteria", "cycle", "demo", "events", "migrate", "outbox", "register", "restore", "serve", "setup",
         "statement", "sweep", "worker",
     ]  # fmt: skip
 

@@ -51,3 +51,12 @@ def test_every_spoiled_file_is_named_at_the_start(copy):
     assert "(kansatsu.E002) problem accounts.odd lacks ['remedy_en']" in said.stderr
     assert "(kansatsu.E003) word accounts.role.captain lacks a language" in said.stderr
     assert "3 issues" in said.stderr
+
+
+def test_two_folders_of_one_name_are_told_apart_before_the_start(copy):
+    second = copy / "assurance" / "accounts" / "data"
+    second.mkdir(parents=True)
+    (second / "words.toml").write_text('[role.captain]\nja = "船長"\nen = "Captain"\n', "utf-8")
+    said = checked(copy)
+    assert said.returncode == 1
+    assert "assurance/accounts: another folder of the house is called accounts too" in said.stderr

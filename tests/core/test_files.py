@@ -31,6 +31,12 @@ def archive(*names):
         return target.getvalue()
 
 
+def damaged(content, sign, offset, value):
+    """The content with one byte changed, counted from the last place where the sign stands."""
+    place = content.rindex(sign) + offset
+    return content[:place] + bytes([value]) + content[place + 1 :]
+
+
 def docx():
     return archive("[Content_Types].xml", "_rels/.rels", "word/document.xml")
 
@@ -121,12 +127,18 @@ def test_a_workbook_among_office_kinds_is_taken_for_a_workbook(keep):
         (docx(), {".xlsx"}),
         (xlsx(), {".docx"}),
         (b"PK\x03\x04 and nothing else", {".docx"}),
+        (docx()[:-30], {".docx"}),
+        (damaged(docx(), b"PK\x01\x02", 6, 255), {".docx"}),
+        (damaged(archive("word/document.xml", "本文.xml"), "本文".encode(), 0, 255), {".docx"}),
     ],
-    ids=["an archive", "a program", "a text for a workbook", "a workbook for a text", "a broken archive"],
-)
-def test_an_archive_that_is_not_such_a_document_is_refused(keep, content, kinds):
-    with pytest.raises(Incomplete):
+    ids=["an archive", "a program", "a text for a workbook", "a workbook for a text", "nothing behind the beginning",
+         "cut off", "of a version to come", "a part with a broken name"],
+)  # fmt: skip
+def test_an_archive_that_is_not_such_a_document_is_refused(keep, lying, content, kinds):
+    with pytest.raises(Incomplete) as caught:
         keep(content, "report.docx", frozenset(kinds))
+    assert [problem.code for problem in caught.value.problems] == ["core.file_kind"]
+    assert lying() == []
 
 
 @pytest.mark.parametrize(

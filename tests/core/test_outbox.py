@@ -16,7 +16,7 @@ from kansatsu.accounts.models import Organisation
 from kansatsu.accounts.workflow import Role
 from kansatsu.core.acts import act
 from kansatsu.core.models import Letter
-from kansatsu.core.outbox import Recipient, enqueue_waiting, post, put, send, texts
+from kansatsu.core.outbox import Recipient, enqueue_waiting, post, put, send, send_again, stranded, texts
 from kansatsu.core.problems import Problem
 from kansatsu.core.refusals import Incomplete
 
@@ -281,6 +281,50 @@ def test_only_waiting_letters_that_are_due_get_a_task_again(db, noon, open_offic
     tasks().delete()
     assert enqueue_waiting(noon) == 1
     assert [task.args_kwargs["args"] for task in tasks()] == [[due.pk]]
+
+
+# --- letters that need a person ---
+
+
+def given_up(noon):
+    one = letter(noon)
+    for _ in range(6):
+        send.call(one.pk)
+    return one
+
+
+def interrupted(noon):
+    one = letter(noon)
+    Letter.objects.filter(pk=one.pk).update(status="sending", tries=1)
+    return one
+
+
+def test_letters_given_up_or_interrupted_need_a_person_the_oldest_first(db, noon, post_office):
+    first, second, _waiting = interrupted(noon), given_up(noon), letter(noon)
+    assert list(stranded()) == [first, second]
+
+
+@pytest.mark.parametrize("strand", [given_up, interrupted])
+def test_a_stranded_letter_is_sent_again_when_a_person_says_so(db, noon, post_office, settings, strand):
+    one = strand(noon)
+    tasks().delete()
+    later = noon + timedelta(days=1)
+    assert send_again(one.pk, now=later) is True
+    assert Letter.objects.values_list("status", "tries", "due_at").get(pk=one.pk) == ("waiting", 0, later)
+    assert [task.args_kwargs["args"] for task in tasks()] == [[one.pk]]
+    assert not stranded().exists()
+    post_office.open(settings.EMAIL_PORT)
+    assert send.call(one.pk) == "sent"
+    assert len(post_office.taken) == 1
+
+
+def test_a_letter_that_waits_was_sent_or_does_not_exist_is_not_sent_again(db, noon, open_office):
+    waiting, sent = letter(noon), letter(noon)
+    send.call(sent.pk)
+    tasks().delete()
+    assert [send_again(pk, now=noon) for pk in (waiting.pk, sent.pk, 4711)] == [False, False, False]
+    assert (state(waiting), state(sent)) == (("waiting", 0), ("sent", 1))
+    assert not tasks().exists()
 
 
 # --- the worker ---

@@ -79,6 +79,13 @@ def test_a_text_that_is_too_long_tells_both_lengths():
     assert field_problems({"text": typed}, LINE) == [expected]
 
 
+def test_a_name_must_fit_in_its_folded_form_too():
+    expected = Problem("core.too_long", where="text", params={"longest": 20, "length": 24})
+    assert field_problems({"text": "㍿" * 6}, NAME) == [expected]
+    assert field_problems({"text": "㍿" * 6}, LINE) == []
+    assert field_problems({"text": "㍿" * 5}, NAME) == []
+
+
 @pytest.mark.parametrize(
     ("typed", "point"),
     [

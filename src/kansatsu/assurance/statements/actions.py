@@ -157,7 +157,7 @@ def finalise(*, statement: Statement, actor: Actor, now: datetime) -> Statement:
     if statement.status == Status.DRAFT and (problems := queries.pre_check(statement, tokyo_date(now)).problems):
         raise Incomplete(problems)
     digest = queries.content_hash(statement)
-    return move(
+    statement = move(
         statement,
         STATEMENT,
         Act.FINALISE,
@@ -167,6 +167,8 @@ def finalise(*, statement: Statement, actor: Actor, now: datetime) -> Statement:
         finalised_at=now,
         content_hash=digest,
     )
+    duties.release(statement, "statement", now=now)
+    return statement
 
 
 @act
@@ -196,7 +198,6 @@ def revise(*, statement: Statement, actor: Actor, now: datetime) -> Statement:
     Line.objects.bulk_create([Line(statement=draft, **line) for line in lines], batch_size=500)
     used_services = UsedService.objects.filter(statement=old).order_by("pk").values("name", "is_base", "registered_id")
     UsedService.objects.bulk_create([UsedService(statement=draft, **used) for used in used_services])
-    duties.release(old, "statement", now=now)
     duties.assign(draft, "statement", actor=actor, now=now)
     return draft
 
