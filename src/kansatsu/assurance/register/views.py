@@ -123,6 +123,7 @@ def _desk_page(request: ActorRequest, form: AdoptForm, problems: list[Problem], 
     context = {
         "applications": queries.to_enter(request.actor),
         "form": form,
+        "number_rule": rulebook("assurance/register").on("number", tokyo_date(timezone.now())),
         "problems": [say(problem, language()) for problem in problems],
     }
     return render(request, "register/desk.html", context, status=status)
