@@ -237,12 +237,12 @@ WAITS = {
     "described": {},
     "started": {"provider": "statements.status.draft"},
     "answered": {"provider": "statements.status.draft"},
-    "final": {},
+    "final": {"provider": "statements.status.final"},
     "proposed": {"auditor": "audits.status.proposed"},
     "accepted": {"auditor": "audits.status.accepted"},
     "fieldwork": {"auditor": "audits.status.fieldwork"},
     "reported": {"auditor": "audits.status.reported"},
-    "frozen": {},
+    "frozen": {"provider": "audits.status.frozen"},
     "prepared": {"provider": "reviews.status.draft"},
     "submitted": {"reviewer": "reviews.status.submitted"},
     "accepted_for_review": {"reviewer": "reviews.status.accepted"},
@@ -270,8 +270,8 @@ def test_what_waits_is_named_in_both_languages_and_to_others_with_its_provider(j
     ((key, status),) = WAITS[stage].items()
     (one,) = journey[stage][1][key]
     assert (one.subject, one.subject_en) == ("はじまり", "Beginning")
-    edition = "ismap-2022-04" if status.startswith("statements") else ""
-    assert one.owner == (edition if key == "provider" else "（見本）あおぞらクラウド株式会社")
+    own = {"statements": "ismap-2022-04", "audits": "（見本）けんさ監査法人", "reviews": ""}
+    assert one.owner == (own[status.partition(".")[0]] if key == "provider" else "（見本）あおぞらクラウド株式会社")
 
 
 def test_nothing_ever_waits_for_the_system_or_for_somebody_without_an_organisation(walk, leaver):
@@ -285,8 +285,11 @@ def only(walk, key):
 
 
 def test_a_draft_waits_with_its_edition_since_it_was_started(walk):
+    finals = len(cycle.waiting(walk.actor("provider"), walk.clock))
     walk = Walk(people=walk.people, edition=walk.edition, period=walk.period, name="はじまり").to("started")
-    assert only(walk, "provider") == Waiting(
+    drafts = cycle.waiting(walk.actor("provider"), walk.clock)
+    assert len(drafts) == finals + 1
+    assert drafts[0] == Waiting(
         "はじまり",
         f"/statements/{walk.statement.pk}/",
         "statements.status.draft",
@@ -376,4 +379,6 @@ def test_what_waits_comes_stage_by_stage(walk):
 def test_every_link_of_what_waits_leads_to_the_page_of_its_stage(journey, stage):
     ((key, status),) = WAITS[stage].items()
     page = {"statements": "statements:statement", "audits": "audits:engagement", "reviews": "reviews:application"}
-    assert resolve(journey[stage][1][key][0].link).view_name == page[status.partition(".")[0]]
+    next_step = {"final": "audits:propose", "frozen": "reviews:prepare"}
+    expected = next_step.get(stage, page[status.partition(".")[0]])
+    assert resolve(journey[stage][1][key][0].link).view_name == expected

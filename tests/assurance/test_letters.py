@@ -32,7 +32,7 @@ OFFICE = {"office", "clerk", "english.office"}
 ACTS = [
     ("final", STATING["revise"], "provider", {}),
     ("final", AUDITING["propose"], "provider", {"audits.proposed": AUDIT_BODY}),
-    ("proposed", AUDITING["cancel"], "provider", {}),
+    ("proposed", AUDITING["cancel"], "provider", {"audits.cancelled": AUDIT_BODY}),
     ("proposed", AUDITING["accept"], "auditor", {"audits.accepted": PROVIDER}),
     ("proposed", AUDITING["decline"], "auditor", {"audits.declined": PROVIDER}),
     ("accepted", AUDITING["fix_period"], "auditor", {}),

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 from kansatsu.accounts.actors import SYSTEM
 from kansatsu.accounts.founding import new_organisation
@@ -73,18 +74,23 @@ def test_an_act_inside_somebody_elses_transaction_is_a_bug(noon):
         found("みずうみ株式会社", now=noon)
 
 
+def locked():
+    """What SQLite raises when another connection holds the database."""
+    error = sqlite3.OperationalError("database is locked")
+    error.sqlite_errorname = "SQLITE_BUSY"
+    return error
+
+
 @pytest.mark.parametrize(
-    "said",
-    [
-        "database is locked",
-        "deadlock detected\nDETAIL:  Process 41 waits for ShareLock on transaction 7.",
-        "could not serialize access due to concurrent update",
-        "could not serialize access due to read/write dependencies among transactions",
-    ],
+    "cause",
+    [locked(), DeadlockDetected("Verklemmung"), SerializationFailure("直列化に失敗"), LockNotAvailable("verrou")],
+    ids=["sqlite is locked", "deadlock", "serialisation", "lock"],
 )
-def test_a_lost_race_is_a_conflict(db, noon, said):
+def test_a_lost_race_is_a_conflict_in_whatever_language_it_is_told(db, noon, cause):
+    lost = OperationalError(str(cause))
+    lost.__cause__ = cause
     with pytest.raises(Conflict) as caught:
-        fall(OperationalError(said), now=noon)
+        fall(lost, now=noon)
     assert caught.value.problems == (Problem("core.busy"),)
     assert isinstance(caught.value.__cause__, OperationalError)
 

@@ -96,6 +96,7 @@ def withdraw_invitation(*, invitation: Invitation, actor: Actor, now: datetime) 
     """
     POLICY.require(actor, Act.WITHDRAW_INVITATION, invitation)
     _end_invitation(invitation, now)
+    invitation.ended_at = now
     append(
         invitation.organisation,
         "accounts.withdraw_invitation",
@@ -161,6 +162,7 @@ def leave(*, membership: Membership, successor: Membership | None, actor: Actor,
         _hand_over(duties, membership, successor, actor, now)
     if Membership.objects.filter(pk=membership.pk, until__isnull=True).update(until=now) != 1:
         raise WrongState(Problem("core.moved_meanwhile"))
+    membership.until = now
     append(membership.organisation, "accounts.leave", actor=actor, now=now, details={"person": membership.person.name})
     return membership
 

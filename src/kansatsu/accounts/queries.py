@@ -68,4 +68,5 @@ def open_invitations(organisation: Organisation, now: datetime) -> QuerySet[Invi
 def is_last_administrator(membership: Membership) -> bool:
     """Would the organisation be left with people but without an administrator?"""
     others = people_of(membership.organisation).exclude(pk=membership.pk)
-    return membership.role == Role.ADMINISTRATOR and not others.filter(role=Role.ADMINISTRATOR).exists()
+    is_only_one = not others.filter(role=Role.ADMINISTRATOR).exists()
+    return membership.role == Role.ADMINISTRATOR and is_only_one and others.exists()

@@ -16,6 +16,7 @@ PERSON = {"name": Field(100, required=True, name=True), "email": Field(254, requ
 
 _ADDRESS = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?")
 _LEET = str.maketrans("@$0134!5", "asoieais")
+_COMPANY = re.compile(r"株式会社|有限会社|合同会社|\(株\)|\(有\)|監査法人|独立行政法人|\binc\b|\bltd\b|\bco\b")
 _SHORTEST_WORD = 3
 _LEAST_REMAINDER = 8
 
@@ -80,7 +81,9 @@ def password_problems(
     known = {folded(word) for word in common}
     for source in (address, *names):
         whole = folded(source)
-        parts = {whole, whole.replace(" ", ""), *re.split(r"[\s@.\-_+・（）()]+", whole)}
+        bare = _COMPANY.sub(" ", whole)
+        parts = {whole, whole.replace(" ", ""), "".join(bare.split())}
+        parts |= {*re.split(r"[\s@.\-_+・（）()]+", whole), *re.split(r"[\s@.\-_+・（）()]+", bare)}
         known |= {part for part in parts if len(part) >= _SHORTEST_WORD or (len(part) == 2 and not part.isascii())}
     plain = folded(password).replace(" ", "")
     if any(_remainder(form, known) < _LEAST_REMAINDER for form in (plain, plain.translate(_LEET))):

@@ -176,6 +176,15 @@ def _statements_waiting(actor: Actor) -> Iterator[Waiting]:
 
 
 def _audits_waiting(actor: Actor) -> Iterator[Waiting]:
+    for statement in audits.statements_to_audit(actor):
+        yield Waiting(
+            statement.service.name,
+            reverse("audits:propose", args=[statement.pk]),
+            f"statements.status.{statement.status}",
+            subject_en=statement.service.name_en,
+            owner=statement.edition_id,
+            since=tokyo_date(statement.finalised_at) if statement.finalised_at else None,
+        )
     for engagement in audits.waiting(actor):
         yield Waiting(
             engagement.statement.service.name,
@@ -189,6 +198,15 @@ def _audits_waiting(actor: Actor) -> Iterator[Waiting]:
 
 
 def _applications_waiting(actor: Actor) -> Iterator[Waiting]:
+    for report in reviews.reports_to_apply_on(actor):
+        yield Waiting(
+            report.statement.service.name,
+            reverse("reviews:prepare", args=[report.statement.service_id]),
+            f"audits.status.{report.status}",
+            subject_en=report.statement.service.name_en,
+            owner=report.audit_body.name,
+            since=report.reported_on,
+        )
     applications = list(reviews.waiting(actor))
     holders = reviews.holders(applications)
     for application in applications:

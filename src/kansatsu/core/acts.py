@@ -13,7 +13,9 @@ from kansatsu.core.refusals import Conflict
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_LOST_RACE = ("database is locked", "deadlock detected", "could not serialize access")
+# SQLite by its error names, PostgreSQL by SQLSTATE: serialisation failure, deadlock, lock not available, unique.
+_LOST_RACES = {"SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_BUSY_SNAPSHOT", "40001", "40P01", "55P03"}
+_DOUBLES = {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "23505"}
 
 
 def act(function: Callable[P, R]) -> Callable[P, R]:
@@ -31,14 +33,16 @@ def act(function: Callable[P, R]) -> Callable[P, R]:
             with transaction.atomic(durable=True):
                 queue()
                 return function(*args, **kwargs)
-        except OperationalError as error:
-            if any(sign in str(error) for sign in _LOST_RACE):
-                raise Conflict(Problem("core.busy")) from error
-            raise
-        except IntegrityError as error:
-            if "unique" in str(error).lower():
+        except (OperationalError, IntegrityError) as error:
+            if _code(error) in _LOST_RACES | _DOUBLES:
                 raise Conflict(Problem("core.busy")) from error
             raise
 
     run.is_act = True  # type: ignore[attr-defined]
     return run
+
+
+def _code(error: Exception) -> str:
+    """What the database itself calls the error, whatever language it speaks."""
+    cause = error.__cause__
+    return getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None) or ""

@@ -137,6 +137,8 @@ def breaks(saved: Head | None = None, *, using: str = "default") -> Iterator[Bre
             yield Break(event.number, "changed")
         expected, previous = event.number + 1, event.hash
     own = ChainHead.objects.using(using).filter(pk=1).first()
+    if own and own.number == expected - 1 and own.hash != previous:
+        yield Break(own.number, "changed")
     known = max(own.number if own else 0, saved.number if saved else 0)
     if expected <= known:
         yield Break(expected, "truncated")

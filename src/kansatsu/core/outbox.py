@@ -109,7 +109,7 @@ def put(
 def send(letter_id: int) -> str:
     """Send one letter if it is still waiting.
 
-    :return: what became of it: its status, or ``taken`` when another worker has it or it is not due.
+    :return: what became of it: its status, or ``taken`` when it does not wait (any more).
     """
     now = timezone.now()
     claimed = Letter.objects.filter(pk=letter_id, status=Letter.WAITING).update(

@@ -57,6 +57,7 @@ def cancel(*, engagement: Engagement, actor: Actor, now: datetime) -> Engagement
     POLICY.require(actor, Act.CANCEL, engagement)
     engagement = move(engagement, ENGAGEMENT, Act.CANCEL, actor=actor, now=now)
     _close_statement(engagement)
+    letters.to_audit_body("cancelled", engagement, now=now)
     return engagement
 
 

@@ -10,6 +10,7 @@ from kansatsu.accounts.workflow import Kind
 from kansatsu.assurance.audits import policy
 from kansatsu.assurance.audits.models import Engagement
 from kansatsu.assurance.audits.workflow import Status
+from kansatsu.assurance.statements.models import Statement
 from kansatsu.assurance.statements.workflow import Status as StatementStatus
 
 _PARTIES = ("statement__service__provider", "statement__edition", "audit_body", "report")
@@ -26,6 +27,17 @@ def waiting(actor: Actor) -> QuerySet[Engagement]:
         return Engagement.objects.none()
     open_statuses = (Status.PROPOSED, Status.ACCEPTED, Status.FIELDWORK, Status.REPORTED)
     return listed(actor).filter(audit_body=actor.organisation_id, status__in=open_statuses).order_by("proposed_at")
+
+
+def statements_to_audit(actor: Actor) -> QuerySet[Statement]:
+    """A provider's final statements that no audit body was asked about, or none that did not decline."""
+    alive = Engagement.objects.exclude(status__in=(Status.DECLINED, Status.CANCELLED)).values("statement")
+    return (
+        Statement.objects.filter(service__provider=actor.organisation_id or 0, status=StatementStatus.FINAL)
+        .exclude(pk__in=alive)
+        .select_related("service")
+        .order_by("finalised_at")
+    )
 
 
 def of_statement(statement_id: int, actor: Actor) -> QuerySet[Engagement]:

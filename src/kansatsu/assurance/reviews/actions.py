@@ -93,7 +93,7 @@ def submit(*, application: Application, actor: Actor, now: datetime) -> Applicat
     """
     POLICY.require(actor, Act.SUBMIT, application)
     today = tokyo_date(now)
-    facts = queries.facts(application, application.filed_on or today)
+    facts = queries.facts(application, today)
     if application.status in (Status.DRAFT, Status.RETURNED) and (problems := rules.application_problems(facts)):
         raise Incomplete(problems)
     application = move(

@@ -7,9 +7,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from kansatsu.accounts.actors import Actor
 from kansatsu.accounts.models import Duty
 from kansatsu.accounts.workflow import Kind
+from kansatsu.assurance.audits.models import Engagement
 from kansatsu.assurance.audits.workflow import Status as EngagementStatus
 from kansatsu.assurance.providers.queries import last_standing
-from kansatsu.assurance.providers.rules import standing_on
+from kansatsu.assurance.providers.rules import StandingState, standing_on
 from kansatsu.assurance.reviews import policy, rules
 from kansatsu.assurance.reviews.models import Application, Question
 from kansatsu.assurance.reviews.rules import ApplicationFacts
@@ -58,12 +59,16 @@ def holders(applications: list[Application]) -> dict[str, str]:
 
 
 def facts(application: Application, today: date) -> ApplicationFacts:
-    """The application as a value for the rules."""
+    """The application as a value for the rules: the day of the first filing counts, but a removal since counts too."""
     standing = last_standing(application.service_id)
+    known = standing.facts() if standing else None
+    state = standing_on(known, application.filed_on or today)
+    if standing_on(known, today) == StandingState.REMOVED:
+        state = StandingState.REMOVED
     engagement, statement = application.engagement, application.statement
     return ApplicationFacts(
         is_renewal=application.is_renewal,
-        standing=standing_on(standing.facts() if standing else None, today),
+        standing=state,
         report_is_frozen=engagement.status == EngagementStatus.FROZEN,
         statement_is_final=statement.status == StatementStatus.FINAL,
         report_is_on_this_statement=engagement.statement_id == statement.pk
@@ -77,6 +82,20 @@ def decision_target(application: Application) -> date | None:
         return None
     months = rulebook("assurance/reviews").on("decision_target", application.accepted_on)["months"]
     return rules.decision_target(application.accepted_on, months)
+
+
+def reports_to_apply_on(actor: Actor) -> QuerySet[Engagement]:
+    """Frozen reports on a provider's current statements that no application rests on yet."""
+    return (
+        Engagement.objects.filter(
+            statement__service__provider=actor.organisation_id or 0,
+            statement__status=StatementStatus.FINAL,
+            status=EngagementStatus.FROZEN,
+            applications__isnull=True,
+        )
+        .select_related("statement__service", "audit_body")
+        .order_by("pk")
+    )
 
 
 def of_service(service_id: int, actor: Actor) -> QuerySet[Application]:

@@ -117,10 +117,7 @@ def _page(
         "holder": duties.holder(found, "review"),
         "target": queries.decision_target(found),
         "target_rule": rulebook("assurance/reviews").on("decision_target", accepted),
-        "obstacles": [
-            say(problem, language())
-            for problem in rules.application_problems(queries.facts(found, found.filed_on or today))
-        ]
+        "obstacles": [say(problem, language()) for problem in rules.application_problems(queries.facts(found, today))]
         if found.status in (Status.DRAFT, Status.RETURNED)
         else [],
         "progress": progress(found.statement),
