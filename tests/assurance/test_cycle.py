@@ -68,10 +68,15 @@ def journey(cast, installed):
         return {
             stage: (
                 cycle.way(walk.to(stage).service, walk.actor("provider")),
-                {key: cycle.waiting(walk.actor(key), walk.clock) for key in KINDS},
+                {key: _own(cycle.waiting(walk.actor(key), walk.clock)) for key in KINDS},
             )
             for stage in STAGES
         }
+
+
+def _own(waiting):
+    """What waits of the journey's own service, whatever other services there are."""
+    return [one for one in waiting if one.subject == "はじまり"]
 
 
 def do(walk, acts, act, key):
