@@ -9,7 +9,7 @@ from django.test import override_settings
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 CHOSEN = (
     "three_rounds", "due", "renewal_pending", "renewed", "expired", "removed", "refused", "withdrawn", "approved",
-    "questioned", "under_review", "returned", "declined", "described",
+    "questioned", "under_review", "returned", "declined", "half", "described",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from kansatsu.assurance.providers.models import Service
 from kansatsu.assurance.register.models import Entry
 from kansatsu.assurance.register.queries import public_list
 from kansatsu.assurance.reviews.models import Application
-from kansatsu.assurance.statements.models import Statement
+from kansatsu.assurance.statements.models import Line, Statement
 from kansatsu.core.events import breaks, head
 from kansatsu.core.models import Event
 from kansatsu.samples.cast import ORGANISATIONS
@@ -70,6 +70,7 @@ def test_the_walk_knows_every_plain_stage_of_the_plans():
     ("state", "statuses"),
     [
         ("described", ([], [], [])),
+        ("half", (["draft"], [], [])),
         ("declined", (["final"], ["declined"], [])),
         ("returned", (["final"], ["frozen"], ["returned"])),
         ("withdrawn", (["final"], ["frozen"], ["withdrawn"])),
@@ -90,6 +91,13 @@ def test_each_service_has_come_as_far_as_its_plan_says(world, state, statuses):
         [one.status for one in Engagement.objects.filter(statement__service=service).order_by("pk")],
         [one.status for one in Application.objects.filter(service=service).order_by("pk")],
     ) == statuses
+
+
+def test_a_half_written_statement_is_one_of_full_size(world):
+    lines = Line.objects.filter(statement__service__name=world["half"])
+
+    assert lines.count() == 1311
+    assert lines.filter(state="unanswered").count() == 590
 
 
 @pytest.mark.parametrize(
