@@ -97,10 +97,9 @@ def test_a_backup_killed_half_way_leaves_the_one_before_it(filled, tmp_path):
     assert (tmp_path / "backup").read_bytes() == b"the one before"
 
 
-@pytest.mark.parametrize("place", ["missing/backup", "folder"])
-def test_a_place_that_cannot_be_written_is_refused(migrated, tmp_path, place):
+def test_a_place_that_cannot_be_written_is_refused(migrated, tmp_path):
     (tmp_path / "folder").mkdir()
-    done = migrated.run("backup", tmp_path / place, "--json")
+    done = migrated.run("backup", tmp_path / "folder", "--json")
 
     assert done.code == 3
     assert [(one["code"], one["where"]) for one in done.json["problems"]] == [("cli.unwritable", "FILE")]
@@ -117,27 +116,18 @@ def test_there_is_nothing_to_back_up_where_nobody_set_up(bare, tmp_path):
 # --- restore ---
 
 
-def test_a_restore_brings_everything_back_and_the_chain_holds(source, bare):
+def test_a_restore_brings_everything_back_the_chain_holds_and_work_goes_on(source, bare):
     one, archive, said = source
     head = said.json["head"]
     done = bare.run("restore", archive)
-    verified = bare.run("events", "verify", "--head", f"{head['number']}:{head['hash']}")
 
     assert done.code == 0
     assert done.out == f"Restored {head['number']} events and 1 stored files; the chain holds.\n"
     assert bare.content() == one.content()
     assert bare.files() == one.files()
     assert list(bare.files()) == ["/".join((one.ids["sha256"][:2], one.ids["sha256"][2:4], one.ids["sha256"]))]
-    assert verified.code == 0
-
-
-def test_work_goes_on_in_a_restored_installation(archive, bare):
-    bare.run("restore", archive)
-    done = bare.run("sweep", "--json")
-
-    assert done.code == 0
-    assert [one["number"] for one in done.json["reminders"]] == ["C21-0008-2"]
-    assert bare.sql("SELECT COUNT(*) FROM core_letter") == [(2,)]
+    assert bare.run("sweep").out.startswith("C21-0008-2")
+    assert bare.run("events", "verify", "--head", f"{head['number']}:{head['hash']}").code == 0
 
 
 def test_a_restore_does_not_overwrite_data(archive, migrated):
@@ -193,13 +183,9 @@ def _a_letter(archive, target):
     target.write_text("拝啓 " * 1000)
 
 
-def _another_archive(archive, target):
-    target.write_bytes(rewritten(archive, target, **{"etc/passwd": b"root"}).read_bytes())
-
-
 def _a_link(archive, target):
     with tarfile.open(target, "w:gz") as new:
-        member = tarfile.TarInfo("database")
+        member = tarfile.TarInfo(f"files/{'0' * 64}")
         member.type, member.linkname = tarfile.SYMTYPE, "/etc/passwd"
         new.addfile(member)
 
@@ -223,7 +209,6 @@ def _another_file_s_content(archive, target):
         _one_bit,
         _wrong_checksum,
         _a_letter,
-        _another_archive,
         _a_link,
         _no_database,
         _no_head,

@@ -74,7 +74,6 @@ def test_a_bad_setting_ends_the_program_with_a_message_that_names_it(bare, name,
     [
         ("events", "head"),
         ("register", "list"),
-        ("statement", "check", "--id", "1", "--as", "office@sample.example"),
         ("sweep", "--dry-run"),
         ("worker", "--once"),
     ],

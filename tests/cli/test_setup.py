@@ -40,18 +40,11 @@ def test_it_says_how_to_go_on(migrated):
     assert [row[2] for row in people(migrated)] == ["en"]
 
 
-@pytest.mark.parametrize(
-    ("password", "code"),
-    [
-        ("short", "accounts.password_short"),
-        ("password12345678password", "accounts.password_known"),
-    ],
-)
-def test_a_weak_password_is_refused_and_nobody_is_made(migrated, password, code):
-    done = migrated.run("setup", *OFFICE, "--password-stdin", "--json", stdin=f"{password}\n")
+def test_a_weak_password_is_refused_and_nobody_is_made(migrated):
+    done = migrated.run("setup", *OFFICE, "--password-stdin", "--json", stdin="password12345678password\n")
 
     assert done.code == 3
-    assert done.codes == [code]
+    assert done.codes == ["accounts.password_known"]
     assert people(migrated) == []
 
 
