@@ -77,7 +77,7 @@ def _kind(path: Path, size: int, where: str, kinds: frozenset[str]) -> str:
         raise Incomplete(Problem("core.file_empty", where))
     found = {match.extension.replace(".jpeg", ".jpg") for match in puremagic.magic_file(path)}
     for kind in sorted(kinds):
-        if kind in found and (kind not in _PART_OF_ARCHIVE or _holds(path, _PART_OF_ARCHIVE[kind])):
+        if _holds(path, _PART_OF_ARCHIVE[kind]) if kind in _PART_OF_ARCHIVE else kind in found:
             return kind
     raise Incomplete(Problem("core.file_kind", where, params={"kinds": ", ".join(sorted(kinds))}))
 
