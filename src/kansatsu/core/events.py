@@ -147,5 +147,5 @@ def breaks(saved: Head | None = None, *, using: str = "default") -> Iterator[Bre
 def _is_whole(event: Event) -> bool:
     try:
         return event.hash == hash_of(event)
-    except rfc8785.CanonicalizationError:
+    except (rfc8785.CanonicalizationError, AttributeError):  # a moment that is none reads as nothing
         return False
