@@ -6,7 +6,7 @@ Every variable is described in ``docs/reference/settings.md``. ``kansatsu serve 
 import re
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import structlog
 from csp.constants import NONE, SELF
@@ -26,6 +26,13 @@ def _read(reader: Any, name: str, **options: Any) -> Any:
         return reader(name, **options)
     except (EnvError, ValueError) as error:
         raise ImproperlyConfigured(f"KANSATSU_{name}: {error}") from error
+
+
+def _port(parts: SplitResult, name: str) -> int | None:
+    try:
+        return parts.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: the port is no number between 0 and 65535") from error
 
 
 def _database(url: str) -> dict[str, Any]:
@@ -49,7 +56,7 @@ def _database(url: str) -> dict[str, Any]:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or ""),
-            "PORT": str(parts.port or ""),
+            "PORT": str(_port(parts, "DATABASE_URL") or ""),
             "CONN_MAX_AGE": 60,
             "OPTIONS": dict(parse_qsl(parts.query)),
         }
@@ -246,7 +253,10 @@ CONTENT_SECURITY_POLICY = {
 _mail = urlsplit(_read(env.str, "MAIL_URL", default=""))
 if _mail.scheme in {"smtp", "smtps", "smtp+starttls"} and _mail.hostname:
     EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST, EMAIL_PORT = _mail.hostname, _mail.port or {"smtp": 25, "smtps": 465}.get(_mail.scheme, 587)
+    EMAIL_HOST, EMAIL_PORT = (
+        _mail.hostname,
+        _port(_mail, "KANSATSU_MAIL_URL") or {"smtp": 25, "smtps": 465}.get(_mail.scheme, 587),
+    )
     EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
     EMAIL_USE_SSL, EMAIL_USE_TLS = _mail.scheme == "smtps", _mail.scheme == "smtp+starttls"
     EMAIL_TIMEOUT = 20
