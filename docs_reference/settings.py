@@ -59,6 +59,12 @@ MEANINGS = {
     ),
     "KANSATSU_FILES": Meaning("The folder for stored files.", "`files/` in `KANSATSU_VAR`"),
     "KANSATSU_FILE_LIMIT_MIB": Meaning("The largest file that may be stored, in MiB."),
+    "KANSATSU_IMPORT_MIB": Meaning("The largest file of criteria or mappings that is read, in MiB."),
+    "KANSATSU_IMPORT_UNPACKED_MIB": Meaning("What a workbook may unpack to, in MiB."),
+    "KANSATSU_IMPORT_ROWS": Meaning("How many rows all sheets of such a file may have together."),
+    "KANSATSU_IMPORT_DEPTH": Meaning("How deep the objects of an OSCAL document may stand in one another."),
+    "KANSATSU_IMPORT_SECONDS": Meaning("How long reading a table may take, in seconds."),
+    "KANSATSU_IMPORT_MEMORY_MIB": Meaning("How much memory reading a table may take, in MiB."),
     "KANSATSU_LOG_FORMAT": Meaning("The form of the log on standard error.", "`json` in production, else `text`"),
     "KANSATSU_LOG_LEVEL": Meaning("What is logged.", "`INFO` in production, else `WARNING`"),
     "KANSATSU_MAIL_URL": Meaning(

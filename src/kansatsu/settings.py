@@ -76,6 +76,16 @@ TRUSTED_PROXIES = _read(env.int, "TRUSTED_PROXIES", default=0, validate=validate
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 FILES_ROOT = str(_read(env.path, "FILES", default=VAR / "files"))
 FILE_LIMIT = _read(env.int, "FILE_LIMIT_MIB", default=50, validate=validate.Range(min=1, max=2048)) * 2**20
+IMPORT_LIMITS = {
+    "bytes": _read(env.int, "IMPORT_MIB", default=20, validate=validate.Range(min=1, max=512)) * 2**20,
+    "unpacked_bytes": _read(env.int, "IMPORT_UNPACKED_MIB", default=200, validate=validate.Range(min=1, max=4096))
+    * 2**20,
+    "rows": _read(env.int, "IMPORT_ROWS", default=20_000, validate=validate.Range(min=100, max=1_000_000)),
+    "depth": _read(env.int, "IMPORT_DEPTH", default=64, validate=validate.Range(min=16, max=120)),
+    "seconds": _read(env.int, "IMPORT_SECONDS", default=20, validate=validate.Range(min=1, max=600)),
+    "memory_bytes": _read(env.int, "IMPORT_MEMORY_MIB", default=1024, validate=validate.Range(min=256, max=65_536))
+    * 2**20,
+}
 LOG_FORMAT = _read(
     env.str, "LOG_FORMAT", default="json" if PRODUCTION else "text", validate=validate.OneOf(["json", "text"])
 )

@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kansatsu.exchange.sheets import Row, UnreadableTableError, read_csv
+from kansatsu.exchange.sheets import (
+    Limits,
+    Row,
+    Sheet,
+    UnreadableTableError,
+    cell_name,
+    csv_sheet,
+    escaped,
+    read_csv,
+    sheet,
+    trimmed,
+    unescaped,
+    write_csv,
+)
 
 TEXT = "番号,状態,理由\n5.1.1,実施,社内規程①\n5.1.2,対象外,該当なし\n"
 ROWS = [
@@ -59,8 +72,14 @@ def test_a_short_row_lacks_its_last_cells():
     assert read_csv(b"a,b,c\n1\n") == [Row(2, {"a": "1"})]
 
 
-def test_what_stands_beyond_the_last_name_is_left_out():
-    assert read_csv(b"a,b\n1,2,3\n") == [Row(2, {"a": "1", "b": "2"})]
+def test_blank_cells_beyond_the_last_name_are_left_out():
+    assert read_csv(b"a,b\n1,2,, \n") == [Row(2, {"a": "1", "b": "2"})]
+
+
+def test_a_cell_beyond_the_last_name_is_refused_with_its_line():
+    with pytest.raises(UnreadableTableError, match="line 4: more cells than the header has") as refused:
+        read_csv(b"a,b\n1,2\n\n1,2,,3\n")
+    assert (refused.value.code, refused.value.params) == ("more_cells_than_header", {"line": 4})
 
 
 def test_a_header_without_rows_is_an_empty_table():
@@ -68,24 +87,25 @@ def test_a_header_without_rows_is_an_empty_table():
 
 
 @pytest.mark.parametrize(
-    ("content", "message"),
+    ("content", "code", "message"),
     [
-        (b"", "no header"),
-        (b"\n \n,,\n", "no header"),
-        (b"a,b,a\n1,2,3\n", "a column name stands twice"),
-        (b"a, a \n1,2\n", "a column name stands twice"),
-        (b"a,,\n1,2,3\n", "a column name stands twice"),
-        (b'a,b\n1,"2\n', "line 2: unexpected end of data"),
-        (b'a,b\n1,2\n"3"x,4\n', "line 3: ',' expected after '\"'"),
-        (b"a\n" + b"x" * 131073, r"line 2: field larger than field limit \(131072\)"),
-        (b"\x80\x81\xff\n", "neither UTF-8 nor CP932"),
+        (b"", "no_header", "no header"),
+        (b"\n \n,,\n", "no_header", "no header"),
+        (b"a,b,a\n1,2,3\n", "name_twice", "a column name stands twice"),
+        (b"a, a \n1,2\n", "name_twice", "a column name stands twice"),
+        (b"a,,\n1,2,3\n", "name_twice", "a column name stands twice"),
+        (b'a,b\n1,"2\n', "broken", "line 2: unexpected end of data"),
+        (b'a,b\n1,2\n"3"x,4\n', "broken", "line 3: ',' expected after '\"'"),
+        (b"a\n" + b"x" * 131073, "cell_too_long", r"line 2: field larger than field limit \(131072\)"),
+        (b"\x80\x81\xff\n", "encoding", "neither UTF-8 nor CP932"),
     ],
     ids=["nothing", "only blank rows", "a name twice", "a name twice after trimming", "two columns without a name",
          "an open quote", "text behind a quote", "a huge cell", "no text at all"],
 )  # fmt: skip
-def test_what_is_no_table_is_refused_with_the_reason(content, message):
-    with pytest.raises(UnreadableTableError, match=message):
+def test_what_is_no_table_is_refused_with_the_reason(content, code, message):
+    with pytest.raises(UnreadableTableError, match=message) as refused:
         read_csv(content)
+    assert refused.value.code == code
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
@@ -105,3 +125,99 @@ def test_any_bytes_are_either_a_table_or_refused(content):
     except UnreadableTableError:
         return
     assert all(row.line > 1 for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "name"),
+    [
+        (1, 1, "A1"),
+        (12, 2, "B12"),
+        (3, 26, "Z3"),
+        (3, 27, "AA3"),
+        (9, 702, "ZZ9"),
+        (9, 703, "AAA9"),
+        (1, 16384, "XFD1"),
+    ],
+)
+def test_a_cell_is_named_as_spreadsheet_programs_name_it(row, column, name):
+    assert cell_name(row, column) == name
+
+
+def test_a_sheet_leaves_out_the_blank_rows_around_and_counts_them():
+    assert sheet("一", [[], ["", ""], ["", "a", " "], [], ["b"], [" "]]) == Sheet(
+        "一", (("", "a"), ("", ""), ("b", "")), first_row=3
+    )
+
+
+def test_a_sheet_without_text_has_no_rows():
+    assert sheet("", [["", " "], ["\u3000"]]) == Sheet("", (), 1)
+
+
+def test_cells_are_trimmed_and_their_line_ends_made_one():
+    assert sheet("", [["\u3000a\r\nb\rc \n"]]).rows == (("a\nb\nc",),)
+
+
+def test_a_csv_sheet_counts_rows_and_not_lines():
+    assert csv_sheet('\n"a\nb",c\n\nd\n'.encode("cp932")) == Sheet(
+        "", (("a\nb", "c"), ("", ""), ("d", "")), first_row=2
+    )
+
+
+def test_full_width_digits_stay_as_they_are():
+    assert csv_sheet("５．１,①\n".encode()).rows == (("５．１", "①"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+81", "'+81"),
+        ("-", "'-"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t=1"),
+        ("\r=1", "'\r=1"),
+        ("'=1", "''=1"),
+        ("''＝1", "'''＝1"),
+        ("＋", "'＋"),
+        ("－１", "'－１"),
+        ("＠", "'＠"),
+        ("a=1", "a=1"),
+        ("'tis", "'tis"),
+        ("''", "''"),
+        ("", ""),
+    ],
+)
+def test_what_would_start_a_formula_gets_an_apostrophe_in_front(text, expected):
+    assert escaped(text) == expected
+    assert unescaped(expected) == text
+
+
+@given(text=st.text() | st.text(alphabet="'=+-@\t\ra＝＋－＠"))
+def test_the_escape_is_taken_off_again_and_leaves_no_formula(text):
+    assert unescaped(escaped(text)) == text
+    assert escaped(text)[:1] not in {*"=+-@\t\r＝＋－＠"}
+
+
+def test_csv_is_written_with_bom_crlf_and_escape():
+    assert write_csv([["番号", "式"], [" 1 ", "=1+1"], ["a,b", 'say "no"\r\nnow']]) == codecs.BOM_UTF8 + (
+        '番号,式\r\n1,\'=1+1\r\n"a,b","say ""no""\nnow"\r\n'.encode()
+    )
+
+
+CELL = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\n\r'=＝"), max_size=20)
+
+
+@given(rows=st.lists(st.lists(CELL, max_size=4), max_size=4))
+def test_what_is_written_as_csv_is_read_again(rows):
+    unescaped_rows = [[escaped(trimmed(cell)) for cell in row] for row in rows]
+    assert csv_sheet(write_csv(rows)) == sheet("", unescaped_rows)
+
+
+@given(text=CELL)
+def test_a_text_comes_back_from_csv_as_it_was(text):
+    assert csv_sheet(write_csv([["head", text]])).rows[0][1:] == ((trimmed(text),) if trimmed(text) else ())
+
+
+def test_limits_cannot_be_changed():
+    with pytest.raises(AttributeError):
+        Limits().rows = 1

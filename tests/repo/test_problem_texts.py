@@ -12,6 +12,7 @@ from kansatsu.assurance.statements.rules import LineFacts
 from kansatsu.assurance.statements.workflow import LineState
 from kansatsu.core import problems
 from kansatsu.core.datafiles import HOUSE
+from kansatsu.exchange.oscal.faults import Code
 
 PLAIN = re.compile(r'Problem\(\s*"([a-z_.]+)"')
 BUILT = re.compile(r"Problem\(\s*(f\"[^\"]*\"|[a-z_]+\.code)")
@@ -44,6 +45,11 @@ def said_of_a_line():
     return {problem.code for problem in statements.line_problems(lines)}
 
 
+def said_of_a_fault():
+    """The codes that the command line makes of the faults of OSCAL documents."""
+    return {f"oscal.{code}" for code in Code}
+
+
 def test_codes_are_built_nowhere_but_where_this_test_knows_it():
     built = {(path, code) for path, text in sources().items() for code in BUILT.findall(text)}
     assert built == {
@@ -51,15 +57,18 @@ def test_codes_are_built_nowhere_but_where_this_test_knows_it():
         ("assurance/statements/rules.py", 'f"statements.{code}"'),
         ("assurance/statements/actions.py", "p.code"),
         ("assurance/register/rules.py", "one.code"),
+        ("cli/oscal.py", 'f"oscal.{fault.code}"'),
     }
 
 
 def test_every_problem_has_a_text():
-    assert (named_in_full() | said_of_a_header() | said_of_a_line()) - set(problems.texts()) == set()
+    assert (named_in_full() | said_of_a_header() | said_of_a_line() | said_of_a_fault()) - set(
+        problems.texts()
+    ) == set()
 
 
 def test_every_text_belongs_to_a_problem():
-    assert set(problems.texts()) - named_in_full() - said_of_a_header() - said_of_a_line() == set()
+    assert set(problems.texts()) - named_in_full() - said_of_a_header() - said_of_a_line() - said_of_a_fault() == set()
 
 
 @pytest.mark.parametrize("code", sorted(problems.texts()))

@@ -19,13 +19,13 @@ def migrate() -> None:
 
 
 def bring_to_present() -> None:
-    """Migrations, the cache's table, and the editions that hold facts only (no made-up ones)."""
+    """Migrations, the cache's table, the editions that hold facts only (no made-up ones), and the mapping sets."""
     from django.core.management import call_command
     from django.utils import timezone
 
     from kansatsu.accounts.actors import SYSTEM
     from kansatsu.assurance.criteria import editions
-    from kansatsu.assurance.criteria.actions import install
+    from kansatsu.assurance.criteria.actions import install, install_mapping
 
     make_folder()
     door.require_reachable()
@@ -34,6 +34,8 @@ def bring_to_present() -> None:
     for edition_id in editions.shipped_ids():
         if not editions.shipped(edition_id).is_synthetic:
             install(edition_id=edition_id, actor=SYSTEM, now=timezone.now())
+    for mapping in editions.shipped_mappings():
+        install_mapping(shipped=mapping, actor=SYSTEM, now=timezone.now())
 
 
 def make_folder() -> None:

@@ -11,6 +11,7 @@ NOUNS = {
     "demo": "demo",
     "events": "events",
     "migrate": "migrate",
+    "oscal": "oscal",
     "outbox": "outbox",
     "register": "register",
     "restore": "backup",

@@ -22,6 +22,7 @@ TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".png": "image/png",
     ".jpg": "image/jpeg",
+    ".txt": "text/plain",
 }
 
 
@@ -77,9 +78,19 @@ def _kind(path: Path, size: int, where: str, kinds: frozenset[str]) -> str:
         raise Incomplete(Problem("core.file_empty", where))
     found = {match.extension.replace(".jpeg", ".jpg") for match in puremagic.magic_file(path)}
     for kind in sorted(kinds):
-        if _holds(path, _PART_OF_ARCHIVE[kind]) if kind in _PART_OF_ARCHIVE else kind in found:
+        if kind == ".txt":
+            fits = _is_text(path)
+        else:
+            fits = _holds(path, _PART_OF_ARCHIVE[kind]) if kind in _PART_OF_ARCHIVE else kind in found
+        if fits:
             return kind
     raise Incomplete(Problem("core.file_kind", where, params={"kinds": ", ".join(sorted(kinds))}))
+
+
+def _is_text(path: Path) -> bool:
+    """Text in any encoding that has no zero bytes, as CSV, JSON and YAML are."""
+    with path.open("rb") as content:
+        return all(b"\0" not in chunk for chunk in iter(lambda: content.read(2**20), b""))
 
 
 def _holds(path: Path, part: str) -> bool:

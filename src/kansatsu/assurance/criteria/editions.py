@@ -1,16 +1,20 @@
-"""The editions that ship with Kansatsu, built from data: a table, a difference on another edition, or a generator."""
+"""What ships with Kansatsu, built from data: editions (a table, a difference on another edition, a generator), readings
+of the basic statement requirements, and mapping sets."""
 
 import csv
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from kansatsu.assurance.criteria import rules
+from kansatsu.assurance.criteria.mappings import Confidence, MappingFacts, Relation
 from kansatsu.assurance.criteria.rules import ControlFacts, Kind, Part
 from kansatsu.assurance.criteria.synthetic import details_up_to
 from kansatsu.core.datafiles import read
+from kansatsu.core.problems import Problem
 
 DATA = Path(__file__).parent / "data"
 
@@ -21,6 +25,9 @@ class ShippedEdition:
 
     :param is_incomplete: the selectable detailed controls, or some of them, are not there.
     :param is_synthetic: texts and some numbers are made up, for demonstrations and measurements only.
+    :param is_unverified: what it holds was not seen in an official text.
+    :param requirements: the reading of the basic statement requirements by which its controls are classed.
+    :param predecessor: the edition that it replaces or is meant to replace.
     """
 
     id: str
@@ -30,7 +37,15 @@ class ShippedEdition:
     source: str
     is_incomplete: bool
     is_synthetic: bool
+    is_unverified: bool
+    requirements: str
+    predecessor: str | None
     controls: tuple[ControlFacts, ...]
+
+    @property
+    def layout(self) -> str:
+        """How it is numbered, see `rules.layout`."""
+        return rules.layout(self.controls)
 
 
 @cache
@@ -41,6 +56,12 @@ def _table() -> dict[str, dict[str, Any]]:
 def shipped_ids() -> tuple[str, ...]:
     """The ids of all shipped editions, oldest first."""
     return tuple(_table())
+
+
+def no_such_edition(edition_id: str, known: Iterable[str], where: str = "edition") -> Problem:
+    """The problem of an id that no edition bears."""
+    params = {"edition": edition_id, "known": ", ".join(sorted(known))}
+    return Problem("criteria.no_such_edition", where=where, params=params)
 
 
 @cache
@@ -54,12 +75,11 @@ def shipped(edition_id: str) -> ShippedEdition:
     entry = _table()[edition_id]
     controls = shipped(entry["base"]).controls if "base" in entry else ()
     if "table" in entry:
-        controls = _from_csv(DATA / entry["table"])
+        controls = tuple(_control(row) for row in _rows(DATA / entry["table"]))
     if "difference" in entry:
         controls = _apply(controls, read(DATA / entry["difference"]))
     if "generate_up_to" in entry:
         controls = details_up_to(controls, total=entry["generate_up_to"], seed=entry["seed"])
-    requirements = read(DATA / "requirements.toml")[entry["requirements"]]["class"]
     return ShippedEdition(
         id=edition_id,
         title_ja=entry["title_ja"],
@@ -68,18 +88,96 @@ def shipped(edition_id: str) -> ShippedEdition:
         source=entry["source"],
         is_incomplete=entry["incomplete"],
         is_synthetic="generate_up_to" in entry,
-        controls=tuple(
-            replace(control, requirement=rules.requirement_of(control.part, control.kind, control.mark, requirements))
-            for control in sorted(controls, key=lambda control: rules.digits(control.number))
-        ),
+        is_unverified=entry.get("unverified", False),
+        requirements=entry["requirements"],
+        predecessor=entry.get("predecessor"),
+        controls=rules.classed(rules.ordered(controls), readings()[entry["requirements"]].classes),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of the basic statement requirements.
+
+    :param classes: rows of part, kind, marks and class; the first that fits a control counts.
+    """
+
+    id: str
+    title_ja: str
+    title_en: str
+    clause: str
+    source: str
+    unverified: bool
+    classes: tuple[dict[str, str], ...]
+
+
+@cache
+def readings() -> dict[str, Reading]:
+    """All readings of the basic statement requirements that ship, by id."""
+    return {
+        name: Reading(
+            id=name,
+            title_ja=entry["title_ja"],
+            title_en=entry["title_en"],
+            clause=entry["clause"],
+            source=entry["source"],
+            unverified=entry["unverified"],
+            classes=tuple(entry["class"]),
+        )
+        for name, entry in read(DATA / "requirements.toml").items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ShippedMapping:
+    """A mapping set as data."""
+
+    id: str
+    title_ja: str
+    title_en: str
+    source: str
+    target: str
+    authority: str
+    is_unverified: bool
+    rows: tuple[MappingFacts, ...]
+
+
+@cache
+def shipped_mappings() -> tuple[ShippedMapping, ...]:
+    """All mapping sets that ship."""
+    return tuple(
+        ShippedMapping(
+            id=entry["id"],
+            title_ja=entry["title_ja"],
+            title_en=entry["title_en"],
+            source=entry["source"],
+            target=entry["target"],
+            authority=entry["authority"],
+            is_unverified=entry["unverified"],
+            rows=tuple(_mapping(row) for row in [*_rows(DATA / entry["table"]), *entry.get("row", [])]),
+        )
+        for entry in read(DATA / "mappings.toml")["mapping"]
+    )
+
+
+def _mapping(row: dict[str, str]) -> MappingFacts:
+    return MappingFacts(
+        source=row["source"],
+        target=row["target"],
+        relation=Relation(row["relation"]),
+        confidence=Confidence(row["confidence"]),
+        note=row.get("note", ""),
     )
 
 
 @cache
-def clause_titles() -> dict[str, tuple[str, str]]:
-    """Chapter or clause number (without marks) → title in Japanese and English."""
-    with (DATA / "clauses.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["number"].removesuffix(".P"): (row["title_ja"], row["title_en"]) for row in csv.DictReader(lines)}
+def clause_titles(layout: str = "2013") -> dict[str, tuple[str, str]]:
+    """Chapter or clause number (without marks) → title in Japanese and English.
+
+    :param layout: ``2013`` or ``2022``, see `rules.layout`.
+    """
+    rows = _rows(DATA / f"clauses-{layout}.csv")
+    return {row["number"].removesuffix(".P"): (row["title_ja"], row["title_en"]) for row in rows}
 
 
 def _control(row: dict[str, str]) -> ControlFacts:
@@ -93,12 +191,13 @@ def _control(row: dict[str, str]) -> ControlFacts:
         base=row["base"],
         title_ja=row["title_ja"],
         title_en=row["title_en"],
+        earlier=tuple(row.get("earlier", "").split()),
     )
 
 
-def _from_csv(path: Path) -> tuple[ControlFacts, ...]:
+def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as lines:
-        return tuple(_control(row) for row in csv.DictReader(lines))
+        return list(csv.DictReader(lines))
 
 
 def _apply(controls: tuple[ControlFacts, ...], difference: dict[str, Any]) -> tuple[ControlFacts, ...]:

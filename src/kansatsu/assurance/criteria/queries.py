@@ -1,10 +1,234 @@
-"""Questions about editions."""
+"""Questions about editions, their lines, what was said of them, and what corresponds to what."""
 
-from django.db.models import Count, QuerySet
+from dataclasses import dataclass
+from datetime import date
 
-from kansatsu.assurance.criteria.models import Edition
+from django.db.models import Count, Q, QuerySet
+
+from kansatsu.accounts.actors import Actor
+from kansatsu.assurance.criteria import editions as shipping
+from kansatsu.assurance.criteria import mappings, policy, rules
+from kansatsu.assurance.criteria.differences import Difference, difference
+from kansatsu.assurance.criteria.mappings import Confidence, Dangling, MappingFacts, Relation
+from kansatsu.assurance.criteria.models import Comment, Control, Edition, Mapping, MappingSet
+from kansatsu.assurance.criteria.rules import ControlFacts, Heading
+from kansatsu.assurance.criteria.workflow import CommentStatus, MappingStatus, Status
+from kansatsu.core.refusals import Incomplete
+from kansatsu.core.text import folded
 
 
 def editions() -> QuerySet[Edition]:
-    """All installed editions with their number of controls, newest first."""
-    return Edition.objects.annotate(size=Count("controls")).order_by("-published_on", "id")
+    """All published editions with their number of controls, newest first: what a statement can be made under."""
+    found = Edition.objects.filter(status=Status.PUBLISHED)
+    return found.annotate(size=Count("controls")).order_by("-published_on", "id")
+
+
+def shelf(actor: Actor) -> QuerySet[Edition]:
+    """The editions that the actor can see, with their number of controls, newest first."""
+    found = policy.editions_visible_to(actor).select_related("predecessor")
+    return found.annotate(size=Count("controls")).order_by("-published_on", "id")
+
+
+def edition_or_refuse(edition_id: str) -> Edition:
+    """:raises Incomplete: no edition of this id is here, or it was discarded."""
+    found = Edition.objects.exclude(status=Status.DISCARDED)
+    if edition := found.filter(pk=edition_id).first():
+        return edition
+    raise Incomplete(shipping.no_such_edition(edition_id, found.values_list("pk", flat=True)))
+
+
+def facts(edition: Edition) -> tuple[ControlFacts, ...]:
+    """The controls of an edition as values, in order. One query."""
+    return tuple(control.facts() for control in edition.controls.order_by("sort_key", "number"))
+
+
+def numbers(edition: Edition) -> set[str]:
+    """The numbers of an edition's controls. One query."""
+    return set(edition.controls.values_list("number", flat=True))
+
+
+def clauses_of(edition: Edition) -> dict[str, tuple[str, str]]:
+    """Titles of chapters and clauses, Japanese and English: the edition's own over those of its layout."""
+    objectives = edition.controls.filter(part=rules.Part.CONTROLS, kind=rules.Kind.OBJECTIVE)
+    first = objectives.order_by("sort_key").values_list("number", flat=True).first()
+    layout = "2022" if first and len(rules.digits(first)) == 2 else "2013"
+    own = {number: (titles[0], titles[1]) for number, titles in edition.clauses.items()}
+    return shipping.clause_titles(layout) | own
+
+
+def takes_comments(edition: Edition, today: date) -> bool:
+    """Is the edition out for comment, and the last day not past?"""
+    return (
+        edition.status == Status.CONSULTATION and edition.comments_until is not None and today <= edition.comments_until
+    )
+
+
+def superseded_by(edition: Edition) -> Edition | None:
+    """The published edition that took this one's place, if any; one that is unverified or made up takes none."""
+    found = edition.successors.filter(status=Status.PUBLISHED, is_unverified=False, is_synthetic=False)
+    return found.order_by("published_on").last()
+
+
+def in_editions(stable_id: str, actor: Actor) -> QuerySet[Control]:
+    """The same control in every edition that the actor can see, newest first."""
+    visible = policy.editions_visible_to(actor)
+    found = Control.objects.filter(stable_id=stable_id, edition__in=visible).select_related("edition")
+    return found.order_by("-edition__published_on", "edition_id")
+
+
+def said_of(control: Control, actor: Actor) -> QuerySet[Comment]:
+    """What was said of this control in this and other editions that the actor can see, oldest first."""
+    found = Comment.objects.exclude(status=CommentStatus.RETRACTED).filter(stable_id=control.stable_id)
+    found = found.filter(edition__in=policy.editions_visible_to(actor))
+    return found.select_related("organisation", "edition").order_by("written_at", "pk")
+
+
+def open_comments(edition: Edition) -> QuerySet[Comment]:
+    """The comments on an edition that wait for an answer."""
+    return edition.comments.filter(status=CommentStatus.OPEN).order_by("written_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Corresponding:
+    """One correspondence of a control, seen from it. :param relation: of the control to the other line."""
+
+    mapping_set: MappingSet
+    edition_id: str
+    number: str
+    title_ja: str
+    title_en: str
+    relation: Relation
+    confidence: Confidence
+
+
+_TURNED = {Relation.SUBSET: Relation.SUPERSET, Relation.SUPERSET: Relation.SUBSET}
+
+
+def corresponding(control: Control, actor: Actor) -> list[Corresponding]:
+    """What corresponds to this control by the mapping sets in use, in both directions."""
+    visible = set(policy.editions_visible_to(actor).values_list("pk", flat=True))
+    here = Q(mapping_set__source=control.edition_id, source_number=control.number)
+    there = Q(mapping_set__target=control.edition_id, target_number=control.number)
+    rows = Mapping.objects.filter(here | there, mapping_set__status=MappingStatus.IN_USE).exclude(target_number="")
+    pairs = []
+    for row in rows.select_related("mapping_set").order_by("mapping_set", "pk"):
+        relation = Relation(row.relation)
+        if row.mapping_set.source_id == control.edition_id and row.source_number == control.number:
+            pairs.append((row, row.mapping_set.target_id, row.target_number, relation))
+        else:
+            pairs.append((row, row.mapping_set.source_id, row.source_number, _TURNED.get(relation, relation)))
+    named = Control.objects.filter(edition__in=visible, number__in={number for _, _, number, _ in pairs})
+    titles = {(one.edition_id, one.number): (one.title_ja, one.title_en) for one in named}
+    return [
+        Corresponding(
+            row.mapping_set, edition_id, number, *titles[edition_id, number], relation, Confidence(row.confidence)
+        )
+        for row, edition_id, number, relation in pairs
+        if (edition_id, number) in titles
+    ]
+
+
+def row_order(row: MappingFacts) -> tuple[tuple[int, ...], str, str]:
+    """The order of a mapping set's rows: by source number, then target."""
+    return rules.digits(row.source), row.source, row.target
+
+
+def mapping_rows(mapping_set: MappingSet) -> list[MappingFacts]:
+    """The rows of a mapping set as values, in order. One query."""
+    rows = (
+        MappingFacts(one.source_number, one.target_number, Relation(one.relation), Confidence(one.confidence), one.note)
+        for one in mapping_set.rows.all()
+    )
+    return sorted(rows, key=row_order)
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Does a mapping set still lead where it was made to lead?
+
+    :param superseded_by: the edition that took the target's place.
+    :param dangling: its targets that the newer edition numbers otherwise or does not have.
+    :param is_changed: an edition it is pinned to has other content now (drafts only).
+    """
+
+    superseded_by: Edition | None
+    dangling: list[Dangling]
+    is_changed: bool
+
+    @property
+    def is_sound(self) -> bool:
+        return self.superseded_by is None and not self.is_changed
+
+
+def health(mapping_set: MappingSet) -> Health:
+    """Whether the target was superseded since, and which targets dangle because of it."""
+    newer = superseded_by(mapping_set.target)
+    found: list[Dangling] = []
+    if newer is not None:
+        rows = mapping_rows(mapping_set)
+        found = mappings.dangling(rows, facts(mapping_set.target), facts(newer), side="target")
+    pins = (mapping_set.source_hash, mapping_set.target_hash)
+    is_changed = pins != (mapping_set.source.content_hash, mapping_set.target.content_hash)
+    return Health(newer, found, is_changed)
+
+
+def mapping_sets(actor: Actor) -> QuerySet[MappingSet]:
+    """The mapping sets between editions that the actor can see."""
+    visible = policy.editions_visible_to(actor)
+    found = MappingSet.objects.filter(source__in=visible, target__in=visible)
+    return found.select_related("source", "target").annotate(size=Count("rows")).order_by("id")
+
+
+def pairs(older: Edition, newer: Edition) -> set[tuple[str, str]]:
+    """What corresponds between two editions, as pairs of control ids.
+
+    Every sound mapping set in use that leads to the newer edition counts; of one made for another edition than the
+    older, the lines that both share by their ids.
+    """
+    sets = MappingSet.objects.filter(target=newer, target_hash=newer.content_hash, status=MappingStatus.IN_USE)
+    found: set[tuple[str, str]] = set()
+    for one in sets.select_related("source"):
+        found |= mappings.id_pairs(mapping_rows(one), ids(one.source), ids(newer))
+    return found
+
+
+def account(older: Edition, newer: Edition) -> list[Difference]:
+    """What changed between two editions, line by line."""
+    return difference(facts(older), facts(newer), pairs(older, newer))
+
+
+def search(actor: Actor, text: str, *, edition_id: str = "") -> QuerySet[Control]:
+    """The lines that hold every word of the text in number, title or text, whatever its width and case.
+
+    A scan over folded text: it finds words of one and two characters, on SQLite and PostgreSQL alike.
+
+    :param edition_id: only in this edition; else in all that the actor can see, newest first.
+    """
+    found = Control.objects.select_related("edition").filter(edition__in=policy.editions_visible_to(actor))
+    if edition_id:
+        found = found.filter(edition=edition_id)
+    for word in folded(text).split():
+        found = found.filter(search_text__contains=word)
+    return found.order_by("-edition__published_on", "edition_id", "sort_key", "number")
+
+
+def ids(edition: Edition) -> dict[str, str]:
+    """Number → control id. One query."""
+    return dict(edition.controls.values_list("number", "stable_id"))
+
+
+def heading(edition: Edition, language: str) -> Heading:
+    """What an exported file says of the edition as a whole."""
+    title = edition.title_ja if language == "ja" or not edition.title_en else edition.title_en
+    return Heading(edition.id, title, edition.published_on, edition.source, edition.content_hash)
+
+
+def mapping_heading(mapping_set: MappingSet) -> Heading:
+    """What an exported file says of the mapping set as a whole."""
+    return Heading(
+        mapping_set.id,
+        mapping_set.title_ja,
+        max(mapping_set.source.published_on, mapping_set.target.published_on),
+        mapping_set.authority,
+        f"{mapping_set.source_hash}:{mapping_set.target_hash}",
+    )

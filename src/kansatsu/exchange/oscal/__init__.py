@@ -1,0 +1,1 @@
+"""OSCAL, NIST's format for controls: read, write, validate and resolve documents as JSON and YAML. No network."""
