@@ -2,7 +2,22 @@
 
 
 def test_the_shipped_editions_are_there_and_the_made_up_one_is_not(migrated):
-    assert migrated.sql("SELECT id FROM criteria_edition ORDER BY id") == [("ismap-2022-04",), ("ismap-2024-07",)]
+    assert migrated.sql("SELECT id, predecessor_id, status FROM criteria_edition ORDER BY id") == [
+        ("ismap-2022-04", None, "published"),
+        ("ismap-2024-07", "ismap-2022-04", "published"),
+        ("ismap-r7-draft", "ismap-2024-07", "published"),
+    ]
+
+
+def test_the_shipped_mapping_sets_are_there_and_those_that_were_withdrawn_stay_so(migrated):
+    ids = "SELECT id, status FROM criteria_mappingset ORDER BY id"
+    assert migrated.sql(ids) == [
+        ("ismap-2022-04-to-r7-draft", "in_use"),
+        ("ismap-2024-07-to-r7-draft", "in_use"),
+    ]
+    migrated.sql("UPDATE criteria_mappingset SET status = 'withdrawn' WHERE id = 'ismap-2022-04-to-r7-draft'")
+    assert migrated.run("migrate").code == 0
+    assert migrated.sql(ids)[0] == ("ismap-2022-04-to-r7-draft", "withdrawn")
 
 
 def test_migrating_again_changes_nothing(migrated):

@@ -29,13 +29,19 @@ def demo(port: int, fresh: bool, build_only: bool) -> None:
     os.environ["KANSATSU_SITE_URL"] = f"http://127.0.0.1:{port}"
     built_on = folder / "built-on"
     today = date.today().isoformat()  # noqa: DTZ011  (only tells whether the world is stale)
-    if fresh or not world.exists() or not built_on.exists() or built_on.read_text() != today:
+    if fresh or not world.exists() or not built_on.exists() or built_on.read_text() != today or _is_behind(built_on):
         built_on.unlink(missing_ok=True)
         _build(folder / "building.sqlite3", world)
         built_on.write_text(today)
     os.environ["DATABASE_URL"] = f"sqlite:///{world.absolute()}"
     if not build_only:
         _serve(port)
+
+
+def _is_behind(built_on: Path) -> bool:
+    """Has the program got migrations since the world was built?"""
+    newest = max(path.stat().st_mtime for path in HOUSE.glob("**/migrations/0*.py"))
+    return built_on.stat().st_mtime < newest
 
 
 def _build(building: Path, world: Path) -> None:

@@ -3,13 +3,16 @@
 Originals are kept; folding (NFKC, case) is only for comparing and searching.
 """
 
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kansatsu.core.problems import Problem
 
 _MIXED = {"LATIN", "CYRILLIC", "GREEK"}
+# A character with what changes its folded form: combining signs, and the sound marks of half-width kana.
+_CLUSTER = re.compile("(?s:.)[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*")
 _ALLOWED_FORMAT = {"\u200c", "\u200d"}
 
 
@@ -37,6 +40,34 @@ def clean(value: str) -> str:
 def folded(value: str) -> str:
     """For comparing and searching: NFKC, case-folded, runs of space as one."""
     return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
+
+
+def hits(value: str, words: Iterable[str]) -> list[tuple[str, bool]]:
+    """The text cut into runs that are a hit of a search and runs that are not, found as `folded` compares.
+
+    >>> hits("暗号鍵の管理ｶﾞｲﾄﾞ", ["ガイド", "暗号"])
+    [('暗号', True), ('鍵の管理', False), ('ｶﾞｲﾄﾞ', True)]
+    """
+    clusters = _CLUSTER.findall(value)
+    plain, owner = "", []
+    for index, cluster in enumerate(clusters):
+        piece = unicodedata.normalize("NFKC", cluster).casefold()
+        plain += piece
+        owner += [index] * len(piece)
+    marked = [False] * len(clusters)
+    for word in words:
+        at = plain.find(word) if word else -1
+        while at >= 0:
+            for index in range(owner[at], owner[at + len(word) - 1] + 1):
+                marked[index] = True
+            at = plain.find(word, at + len(word))
+    found: list[tuple[str, bool]] = []
+    for cluster, is_hit in zip(clusters, marked, strict=True):
+        if found and found[-1][1] == is_hit:
+            found[-1] = (found[-1][0] + cluster, is_hit)
+        else:
+            found.append((cluster, is_hit))
+    return found
 
 
 def field_problems(values: Mapping[str, str], fields: Mapping[str, Field]) -> list[Problem]:

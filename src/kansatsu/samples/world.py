@@ -17,6 +17,7 @@ from kansatsu.assurance.register.rules import AdoptedRow
 from kansatsu.assurance.reviews import actions as reviews
 from kansatsu.core.calendar import last_day_of_period, tokyo_date, tokyo_moment
 from kansatsu.samples.cast import enter_cast
+from kansatsu.samples.consultation import put_out
 from kansatsu.samples.walk import Walk, last_full_period
 
 IAAS, PAAS, SAAS = Model.IAAS, Model.PAAS, Model.SAAS
@@ -142,6 +143,7 @@ def build(now: datetime, *, plans: tuple[Plan, ...] = PLANS) -> Iterator[str]:
             world.base = walk.service
         yield plan.name
     _adopt(world)
+    put_out(people, now=now - timedelta(days=8))
     Service.objects.update(is_sample=True)
     Entry.objects.update(is_sample=True)
     Organisation.objects.update(is_sample=True)

@@ -36,6 +36,7 @@ def _ways(actor: Actor) -> list[tuple[str, str]]:
     if actor.is_of(Kind.OFFICE):
         ways.append((reverse("register:desk"), _("Register desk")))
     ways.append((reverse("register:list"), _("Public list")))
+    ways.append((reverse("criteria:shelf"), _("Criteria")))
     if actor.is_of(Kind.OFFICE):
         ways.append((reverse("accounts:organisations"), _("Organisations")))
     elif actor.organisation_id:

@@ -36,6 +36,7 @@ urlpatterns = [
     ),
     path("me/sessions/", sessions.list_usersessions, name="usersessions_list"),
     path("", include("kansatsu.accounts.urls")),
+    path("", include("kansatsu.assurance.criteria.urls")),
     path("", include("kansatsu.assurance.providers.urls")),
     path("", include("kansatsu.assurance.statements.urls")),
     path("", include("kansatsu.assurance.audits.urls")),

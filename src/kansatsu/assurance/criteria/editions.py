@@ -35,6 +35,7 @@ class ShippedEdition:
     title_en: str
     published_on: date
     source: str
+    source_ja: str
     is_incomplete: bool
     is_synthetic: bool
     is_unverified: bool
@@ -86,6 +87,7 @@ def shipped(edition_id: str) -> ShippedEdition:
         title_en=entry["title_en"],
         published_on=entry["published_on"],
         source=entry["source"],
+        source_ja=entry["source_ja"],
         is_incomplete=entry["incomplete"],
         is_synthetic="generate_up_to" in entry,
         is_unverified=entry.get("unverified", False),
@@ -138,6 +140,7 @@ class ShippedMapping:
     source: str
     target: str
     authority: str
+    authority_ja: str
     is_unverified: bool
     rows: tuple[MappingFacts, ...]
 
@@ -153,6 +156,7 @@ def shipped_mappings() -> tuple[ShippedMapping, ...]:
             source=entry["source"],
             target=entry["target"],
             authority=entry["authority"],
+            authority_ja=entry["authority_ja"],
             is_unverified=entry["unverified"],
             rows=tuple(_mapping(row) for row in [*_rows(DATA / entry["table"]), *entry.get("row", [])]),
         )
@@ -168,6 +172,17 @@ def _mapping(row: dict[str, str]) -> MappingFacts:
         confidence=Confidence(row["confidence"]),
         note=row.get("note", ""),
     )
+
+
+def source_in(edition_id: str, source: str, language: str) -> str:
+    """Where an edition comes from, in the reader's language where it is one that ships."""
+    return shipped(edition_id).source_ja if language == "ja" and edition_id in _table() else source
+
+
+def authority_in(mapping_id: str, authority: str, language: str) -> str:
+    """Who says what a mapping set says, in the reader's language where it is one that ships."""
+    own = (one.authority_ja for one in shipped_mappings() if one.id == mapping_id and language == "ja")
+    return next(own, authority)
 
 
 @cache

@@ -1,5 +1,7 @@
 """Editions and mapping sets as files: what somebody brings in, of whatever form, and what they take out."""
 
+import codecs
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,13 +14,14 @@ from kansatsu.assurance.criteria.rules import ControlFacts, Heading, Taken, writ
 from kansatsu.assurance.criteria.sheets import Layout
 from kansatsu.core.problems import Problem
 from kansatsu.exchange.apart import read_table_apart
-from kansatsu.exchange.oscal import documents, validation
+from kansatsu.exchange.oscal import documents, schemas, validation
 from kansatsu.exchange.sheets import Limits, Sheet, UnreadableTableError, cell_name, write_csv
 from kansatsu.exchange.workbooks import write_workbook
 
 Classes = Sequence[Mapping[str, str]]
-_JSON_STARTS = (b"{", b"\xef\xbb\xbf{")
-_YAML_STARTS = (b"catalog:", b"profile:", b"mapping-collection:", b"---", b"%YAML")
+_MODELS = {model for edition in schemas.EDITIONS for model in schemas.models(edition)}
+# Behind blank lines and YAML's comments: JSON's brace, YAML's marks, or the name of a model.
+_DOCUMENT = re.compile(rf"(?:\s|#[^\n]*\n)*(?:\{{|---|%YAML|[\"']?(?:{'|'.join(sorted(_MODELS))})[\"']?\s*:)".encode())
 _MAPPING_COLUMNS = ("source", "target", "relation", "confidence", "note")
 
 
@@ -102,8 +105,7 @@ def _turned(table: Mapping[str, str]) -> dict[str, str]:
 
 
 def _is_document(content: bytes) -> bool:
-    start = content[:200].lstrip()
-    return start.startswith(_JSON_STARTS) or start.removeprefix(b"\xef\xbb\xbf").startswith(_YAML_STARTS)
+    return _DOCUMENT.match(content.removeprefix(codecs.BOM_UTF8)) is not None
 
 
 def _document(content: bytes, model: str, limits: ReadLimits) -> tuple[Any, list[Problem]]:
@@ -121,7 +123,9 @@ def _sheets(content: bytes, limits: ReadLimits) -> tuple[tuple[Sheet, ...], list
         return read_table_apart(content, limits.table), []
     except UnreadableTableError as error:
         place = "!".join(str(error.params[name]) for name in ("sheet", "cell") if error.params.get(name))
-        return (), [Problem(f"exchange.{error.code}", where=place or "file", params=error.params)]
+        # A cell of CSV can be too long for the parser already, which knows no limit of ours.
+        params = {"limit": limits.table.cell_characters, **error.params}
+        return (), [Problem(f"exchange.{error.code}", where=place or "file", params=params)]
 
 
 def _mapping_rows(sheet: Sheet, problems: list[Problem]) -> list[MappingFacts]:

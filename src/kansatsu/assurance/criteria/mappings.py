@@ -1,10 +1,10 @@
 """Mapping sets: which line of one edition corresponds to which of another, how, how surely, and who says so."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kansatsu.assurance.criteria.rules import ControlFacts
+from kansatsu.assurance.criteria.rules import ControlFacts, digits
 from kansatsu.core.problems import Problem
 from kansatsu.core.text import Field, field_problems
 
@@ -56,11 +56,12 @@ class Dangling:
 def id_pairs(
     rows: Iterable[MappingFacts], sources: Mapping[str, str], targets: Mapping[str, str]
 ) -> set[tuple[str, str]]:
-    """What corresponds, as pairs of control ids.
+    """What corresponds, as pairs of control ids; a row with a number that is not there (any more) gives none.
 
     :param sources, targets: number → control id in the source and in the target edition.
     """
-    return {(sources[row.source], targets[row.target]) for row in rows if row.relation != Relation.NONE}
+    related = ((row.source, row.target) for row in rows if row.relation != Relation.NONE)
+    return {(sources[one], targets[other]) for one, other in related if one in sources and other in targets}
 
 
 def mapping_problems(rows: Sequence[MappingFacts], sources: Collection[str], targets: Collection[str]) -> list[Problem]:
@@ -84,7 +85,7 @@ def mapping_problems(rows: Sequence[MappingFacts], sources: Collection[str], tar
         if (row.source, row.target) in seen:
             problems.append(Problem("criteria.mapped_twice", "source", row.source, {"number": row.target}))
         seen.add((row.source, row.target))
-        problems.extend(field_problems({"note": row.note}, _NOTE))
+        problems.extend(replace(one, control=row.source) for one in field_problems({"note": row.note}, _NOTE))
     return problems
 
 
@@ -100,5 +101,5 @@ def dangling(
     ids = {one.number: one.id for one in pinned}
     now = {one.id: one.number for one in newer}
     named = {getattr(row, side) for row in rows} - {""}
-    found = (Dangling(side, number, now.get(ids[number], "")) for number in named)
-    return sorted((one for one in found if one.now != one.number), key=lambda one: one.number)
+    found = (Dangling(side, number, now.get(ids.get(number, ""), "")) for number in named)
+    return sorted((one for one in found if one.now != one.number), key=lambda one: digits(one.number))

@@ -4,6 +4,7 @@ What OSCAL has no field for stands in properties of a namespace of ours, so that
 Ids and UUIDs follow from the content: the same content gives the same document.
 """
 
+import re
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,9 +14,12 @@ from kansatsu.assurance.criteria import rules
 from kansatsu.assurance.criteria.mappings import Confidence, MappingFacts, Relation
 from kansatsu.assurance.criteria.rules import ControlFacts, Heading, Kind, Part, Requirement, Taken, is_number, written
 from kansatsu.core.problems import Problem
+from kansatsu.core.text import clean
 from kansatsu.exchange.oscal.faults import Fault
 
 NAMESPACE = "urn:kansatsu:criteria"
+_NIST = "http://csrc.nist.gov/ns/oscal"
+_BEFORE_NUMBER = re.compile(r"\A\D+")
 VERSION = "1.1.3"
 MAPPING_VERSION = "1.2.1"
 _RELATIONSHIPS = {
@@ -70,7 +74,7 @@ def catalogue(
         tops = [one for one in ordered if one.part == part and one.number not in parents]
         if tops:
             title = {"id": part.value, "class": "part", "title": _PART_TITLES[part]}
-            groups.append({**title, "groups": _groups(tops, details, clauses, depth=1)})
+            groups.append({**title, "groups": _groups(part, tops, details, clauses, depth=1)})
     return {
         "catalog": {
             "uuid": _uuid(heading.id, heading.content_hash, heading.title, heading.day.isoformat()),
@@ -81,12 +85,16 @@ def catalogue(
 
 
 def _groups(
+    part: Part,
     tops: Sequence[ControlFacts],
     details: Mapping[str, Sequence[ControlFacts]],
     clauses: Mapping[str, Sequence[str]],
     depth: int,
 ) -> list[dict[str, Any]]:
-    """Groups by the first `depth` parts of the number, down to the clause above the objectives."""
+    """Groups by the first `depth` parts of the number, down to the clause above the objectives.
+
+    OSCAL has groups or controls in a group, never both: where some lie deeper, all get a group of their own.
+    """
     stems: dict[tuple[int, ...], list[ControlFacts]] = {}
     for one in tops:
         stems.setdefault(rules.digits(one.number)[:depth], []).append(one)
@@ -94,22 +102,20 @@ def _groups(
     for stem, members in stems.items():
         number = ".".join(map(str, stem))
         title_ja, title_en = (*clauses.get(number, ("", "")),)
-        group: dict[str, Any] = {"id": f"clause-{number}", "class": "chapter" if depth == 1 else "clause"}
+        group: dict[str, Any] = {"id": f"{part}-{number}", "class": "chapter" if depth == 1 else "clause"}
         group["title"] = title_ja or number
         group["props"] = [{"name": "label", "value": number}]
         if title_en:
             group["props"].append(_prop("title-en", title_en))
-        deeper = [one for one in members if len(rules.digits(one.number)) > depth + 1]
-        here = [one for one in members if len(rules.digits(one.number)) <= depth + 1]
-        if deeper:
-            group["groups"] = _groups(deeper, details, clauses, depth + 1)
-        if here:
-            group["controls"] = [_control(one, details.get(one.number, ())) for one in here]
+        if any(len(rules.digits(one.number)) > depth + 1 for one in members):
+            group["groups"] = _groups(part, members, details, clauses, depth + 1)
+        else:
+            group["controls"] = [_control(one, details) for one in members]
         found.append(group)
     return found
 
 
-def _control(one: ControlFacts, details: Sequence[ControlFacts]) -> dict[str, Any]:
+def _control(one: ControlFacts, details: Mapping[str, Sequence[ControlFacts]]) -> dict[str, Any]:
     props = [
         {"name": "label", "value": one.number},
         {"name": "sort-id", "value": rules.sort_key(one.number)},
@@ -128,42 +134,49 @@ def _control(one: ControlFacts, details: Sequence[ControlFacts]) -> dict[str, An
         if text
     ]:
         control["parts"] = parts
-    if details:
-        control["controls"] = [_control(detail, ()) for detail in details]
+    if below := details.get(one.number):
+        control["controls"] = [_control(detail, details) for detail in below]
     return control
 
 
 def take(catalog: Mapping[str, Any], classes: Sequence[Mapping[str, str]]) -> Taken:
     """The edition that a (valid) catalogue holds.
 
-    The number is the control's label, or its id where there is none; kind and part are what the properties say, or
-    follow from the number.
+    The number is the control's label, or the end of its id where there is none; kind and part are what class and
+    properties say, or follow from the number and from where the control stands.
 
     :param classes: basic statement requirements for the controls that do not say theirs.
     """
     controls: list[ControlFacts] = []
-    places: dict[str, str] = {}
+    first_at: dict[str, str] = {}
+    last_at: dict[str, str] = {}
     clauses: dict[str, tuple[str, str]] = {}
     problems: list[Problem] = []
     for pointer, node in _nodes(catalog, "/catalog"):
         props = _props(node)
-        number = written(props.get("label", "") or str(node.get("id", "")))
+        number = written(props.get("label", "") or _BEFORE_NUMBER.sub("", str(node.get("id", ""))))
+        title = str(node["title"]).strip()
+        title = "" if title == number else title
         if "/controls/" not in pointer:
-            if props.get("label"):
-                title = "" if node["title"] == number else str(node["title"])
-                clauses[number.removesuffix(".P")] = (title, props.get("title-en", ""))
+            titles = (title, props.get("title-en", ""))
+            if (clause := rules.clause_number(number)) and any(titles):
+                clauses[clause] = titles
             continue
         if not is_number(number):
-            problems.append(Problem("criteria.bad_number", where=pointer, params={"value": number[:40]}))
+            named = props.get("label", "") or str(node.get("id", ""))
+            problems.append(Problem("criteria.bad_number", where=pointer, params={"value": named[:40]}))
             continue
         try:
-            controls.append(_facts(node, number, props, classes))
+            is_nested = pointer.count("/controls/") > 1
+            controls.append(_facts(node, number, title, props, classes, is_nested=is_nested))
         except ValueError as error:
             problems.append(Problem("criteria.bad_property", where=pointer, params={"reason": str(error)[:200]}))
-        places.setdefault(number, pointer)
+        first_at.setdefault(number, pointer)
+        last_at[number] = pointer
     if controls or not problems:
-        found = rules.edition_problems(controls)
-        problems += [replace(one, where=places.get(one.control or "", one.where)) for one in found]
+        for one in rules.edition_problems(controls):
+            places = last_at if one.code == "criteria.duplicate_number" else first_at
+            problems.append(replace(one, where=places.get(one.control or "", one.where)))
     return Taken(rules.ordered(controls), clauses, problems)
 
 
@@ -176,29 +189,37 @@ def _nodes(holder: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, Mappi
 
 
 def _props(node: Mapping[str, Any]) -> dict[str, str]:
-    """Property → value; ours, and OSCAL's own label."""
-    return {
-        one["name"]: one["value"]
-        for one in node.get("props", ())
-        if one.get("ns") == NAMESPACE or (one["name"] == "label" and "ns" not in one)
-    }
+    """Property → its first value; ours, and OSCAL's own label."""
+    found: dict[str, str] = {}
+    for one in node.get("props", ()):
+        if one.get("ns") == NAMESPACE or (one["name"] == "label" and one.get("ns", _NIST) == _NIST):
+            found.setdefault(one["name"], one["value"])
+    return found
 
 
 def _facts(
-    node: Mapping[str, Any], number: str, props: Mapping[str, str], classes: Sequence[Mapping[str, str]]
+    node: Mapping[str, Any],
+    number: str,
+    title: str,
+    props: Mapping[str, str],
+    classes: Sequence[Mapping[str, str]],
+    *,
+    is_nested: bool,
 ) -> ControlFacts:
     parts = rules.digits(number)
-    part = Part(props["part"]) if "part" in props else _part_of(parts)
+    part = Part(props["part"]) if "part" in props else rules.part_of(parts)
     named = str(node.get("class", ""))
-    kind = Kind(named) if named in set(Kind) else (Kind.DETAILED if len(parts) == 4 else Kind.OBJECTIVE)
+    by_number = Kind.DETAILED if is_nested or len(parts) == 4 else Kind.OBJECTIVE
+    kind = Kind(named) if named in set(Kind) else by_number
     mark = rules.mark_of(number)
+    if props.get("mark", mark) != mark:
+        raise ValueError(f"mark {props['mark']!r} of {number}")
     earlier = tuple(
         one["value"] for one in node.get("props", ()) if (one.get("ns"), one["name"]) == (NAMESPACE, "earlier-number")
     )
     for one in earlier:
         rules.digits(one)
     given = props.get("requirement")
-    title = str(node["title"]).strip()
     texts = {"ja": "", "en": ""}
     for one in node.get("parts", ()):
         if one.get("name") == "statement":
@@ -211,7 +232,7 @@ def _facts(
         mark=mark,
         requirement=Requirement(given) if given else rules.requirement_of(part, kind, mark, classes),
         base=props.get("base", ""),
-        title_ja="" if title == number else title,
+        title_ja=title,
         title_en=props.get("title-en", ""),
         text_ja=texts["ja"],
         text_en=texts["en"],
@@ -220,13 +241,9 @@ def _facts(
     )
 
 
-def _part_of(parts: tuple[int, ...]) -> Part:
-    return {3: Part.GOVERNANCE, 4: Part.MANAGEMENT}.get(parts[0], Part.CONTROLS)
-
-
 def _prose(part: Mapping[str, Any]) -> str:
     """A part's text with that of the parts within it, each on its own line behind its label."""
-    lines = [str(part.get("prose", "")).strip()]
+    lines = [clean(str(part.get("prose", "")))]
     for one in part.get("parts", ()):
         lines.append(" ".join(filter(None, (_props(one).get("label", ""), _prose(one)))))
     return "\n".join(filter(None, lines))
@@ -333,16 +350,13 @@ def take_mappings(
             confidence = Confidence(category) if category in set(Confidence) else Confidence.LOW
             note = str(one.get("remarks", ""))
             for source in one["sources"]:
+                number = sources.get(source["id-ref"], source["id-ref"])
+                if relation == Relation.NONE:
+                    rows.append(MappingFacts(number, "", relation, confidence, note))
+                    continue
                 for target in one["targets"]:
-                    rows.append(
-                        MappingFacts(
-                            sources.get(source["id-ref"], source["id-ref"]),
-                            "" if relation == Relation.NONE else targets.get(target["id-ref"], target["id-ref"]),
-                            relation,
-                            confidence,
-                            note,
-                        )
-                    )
+                    to = targets.get(target["id-ref"], target["id-ref"])
+                    rows.append(MappingFacts(number, to, relation, confidence, note))
         for one in mapping.get("props", ()):
             if (one.get("ns"), one["name"]) == (NAMESPACE, "unmapped"):
                 name = one["value"]

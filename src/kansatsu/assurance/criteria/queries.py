@@ -1,5 +1,6 @@
 """Questions about editions, their lines, what was said of them, and what corresponds to what."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,11 +50,15 @@ def numbers(edition: Edition) -> set[str]:
 
 def clauses_of(edition: Edition) -> dict[str, tuple[str, str]]:
     """Titles of chapters and clauses, Japanese and English: the edition's own over those of its layout."""
+    own = {number: (titles[0], titles[1]) for number, titles in edition.clauses.items()}
+    return shipping.clause_titles(layout_of(edition)) | own
+
+
+def layout_of(edition: Edition) -> str:
+    """How the edition is numbered, see `rules.layout`. One query."""
     objectives = edition.controls.filter(part=rules.Part.CONTROLS, kind=rules.Kind.OBJECTIVE)
     first = objectives.order_by("sort_key").values_list("number", flat=True).first()
-    layout = "2022" if first and len(rules.digits(first)) == 2 else "2013"
-    own = {number: (titles[0], titles[1]) for number, titles in edition.clauses.items()}
-    return shipping.clause_titles(layout) | own
+    return "2022" if first and len(rules.digits(first)) == 2 else "2013"
 
 
 def takes_comments(edition: Edition, today: date) -> bool:
@@ -67,6 +72,22 @@ def superseded_by(edition: Edition) -> Edition | None:
     """The published edition that took this one's place, if any; one that is unverified or made up takes none."""
     found = edition.successors.filter(status=Status.PUBLISHED, is_unverified=False, is_synthetic=False)
     return found.order_by("published_on").last()
+
+
+def replaced(editions: Iterable[Edition]) -> set[str]:
+    """The ids of those among these editions that a published one took the place of."""
+    return {
+        one.predecessor_id
+        for one in editions
+        if one.predecessor_id and one.status == Status.PUBLISHED and not (one.is_unverified or one.is_synthetic)
+    }
+
+
+def neighbours(control: Control) -> tuple[Control | None, Control | None]:
+    """The lines before and after this one in its edition."""
+    line = control.edition.controls.order_by("sort_key", "number")
+    before = line.filter(sort_key__lt=control.sort_key).last()
+    return before, line.filter(sort_key__gt=control.sort_key).first()
 
 
 def in_editions(stable_id: str, actor: Actor) -> QuerySet[Control]:
@@ -83,9 +104,17 @@ def said_of(control: Control, actor: Actor) -> QuerySet[Comment]:
     return found.select_related("organisation", "edition").order_by("written_at", "pk")
 
 
-def open_comments(edition: Edition) -> QuerySet[Comment]:
-    """The comments on an edition that wait for an answer."""
-    return edition.comments.filter(status=CommentStatus.OPEN).order_by("written_at")
+def comments_on(edition: Edition) -> QuerySet[Comment]:
+    """All that was said of an edition and not taken back, by line, oldest first."""
+    found = edition.comments.exclude(status=CommentStatus.RETRACTED).select_related("organisation")
+    return found.order_by("number", "written_at", "pk")
+
+
+def tally(edition: Edition) -> dict[str, int]:
+    """How many comments an edition has: in all, and unanswered. One query."""
+    return comments_on(edition).aggregate(
+        total=Count("pk"), unanswered=Count("pk", filter=Q(status=CommentStatus.OPEN))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,22 +208,42 @@ def mapping_sets(actor: Actor) -> QuerySet[MappingSet]:
     return found.select_related("source", "target").annotate(size=Count("rows")).order_by("id")
 
 
-def pairs(older: Edition, newer: Edition) -> set[tuple[str, str]]:
-    """What corresponds between two editions, as pairs of control ids.
+def titles(edition: Edition, numbers: Iterable[str]) -> dict[str, Control]:
+    """Number → control, of these numbers. One query."""
+    return {one.number: one for one in edition.controls.filter(number__in=set(numbers))}
 
-    Every sound mapping set in use that leads to the newer edition counts; of one made for another edition than the
-    older, the lines that both share by their ids.
+
+def unmapped(mapping_set: MappingSet, rows: Iterable[MappingFacts]) -> tuple[list[str], list[str]]:
+    """Numbers that no row names: of the source edition, and of the target edition."""
+    named = tuple(rows)
+    sources, targets = {row.source for row in named}, {row.target for row in named}
+    return tuple(  # type: ignore[return-value]
+        sorted(numbers(edition) - used, key=rules.digits)
+        for edition, used in ((mapping_set.source, sources), (mapping_set.target, targets))
+    )
+
+
+def sets_to(newer: Edition) -> QuerySet[MappingSet]:
+    """The sound mapping sets that lead to this edition: by them its lines are matched with older ones."""
+    return MappingSet.objects.filter(
+        target=newer, target_hash=newer.content_hash, status=MappingStatus.IN_USE
+    ).order_by("id")
+
+
+def pairs(newer: Edition) -> set[tuple[str, str]]:
+    """What corresponds to the lines of this edition by the mapping sets that lead to it, as pairs of control ids.
+
+    By its ids a set made for one edition also serves another that has the same lines.
     """
-    sets = MappingSet.objects.filter(target=newer, target_hash=newer.content_hash, status=MappingStatus.IN_USE)
     found: set[tuple[str, str]] = set()
-    for one in sets.select_related("source"):
+    for one in sets_to(newer).select_related("source"):
         found |= mappings.id_pairs(mapping_rows(one), ids(one.source), ids(newer))
     return found
 
 
 def account(older: Edition, newer: Edition) -> list[Difference]:
     """What changed between two editions, line by line."""
-    return difference(facts(older), facts(newer), pairs(older, newer))
+    return difference(facts(older), facts(newer), pairs(newer))
 
 
 def search(actor: Actor, text: str, *, edition_id: str = "") -> QuerySet[Control]:
@@ -217,10 +266,9 @@ def ids(edition: Edition) -> dict[str, str]:
     return dict(edition.controls.values_list("number", "stable_id"))
 
 
-def heading(edition: Edition, language: str) -> Heading:
+def heading(edition: Edition) -> Heading:
     """What an exported file says of the edition as a whole."""
-    title = edition.title_ja if language == "ja" or not edition.title_en else edition.title_en
-    return Heading(edition.id, title, edition.published_on, edition.source, edition.content_hash)
+    return Heading(edition.id, edition.title_ja, edition.published_on, edition.source, edition.content_hash)
 
 
 def mapping_heading(mapping_set: MappingSet) -> Heading:

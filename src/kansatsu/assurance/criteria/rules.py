@@ -43,8 +43,11 @@ class Requirement(StrEnum):
 
 MARKS = ("", "P", "B", "PB")
 LONGEST_TEXT = 8000
-_NUMBER = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.P)?(?:\.(\d{1,2})(?:\.P)?(?:\.(\d{1,2}))?)?(?:\.(P|B|PB))?", re.ASCII)
+_NUMBER = re.compile(r"(\d{1,2})\.(\d{1,2})(?:(?:\.P)?\.(\d{1,2})(?:(?:\.P)?\.(\d{1,2}))?)?(?:\.(P|B|PB))?", re.ASCII)
+_CHAPTER = re.compile(r"\d{1,2}", re.ASCII)
+_AROUND_DOT = re.compile(r"\s*\.\s*")
 _ID = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*", re.ASCII)
+_TOKEN = re.compile(r"[^\W\d][\w.-]{0,63}")
 _TEXTS = {
     "base": Field(100),
     "title_ja": Field(200),
@@ -159,13 +162,25 @@ def is_number(text: str) -> bool:
 def written(text: str) -> str:
     """A number as people write it, brought to its one form: ``１２．６．１．１８．ＰＢ `` → ``12.6.1.18.PB``."""
     plain = unicodedata.normalize("NFKC", text).upper().replace("。", ".")
-    return "".join(plain.split()).strip(".")
+    return _AROUND_DOT.sub(".", plain).strip().strip(".")
 
 
 def mark_of(number: str) -> str:
     """``P``, ``B`` or ``PB`` at the number's end, or nothing."""
     last = number.rpartition(".")[2]
     return last if last in MARKS else ""
+
+
+def clause_number(text: str) -> str:
+    """The number of a chapter or clause without marks, as its title is kept (``6.3.P`` → ``6.3``); else nothing."""
+    if _CHAPTER.fullmatch(text):
+        return text
+    return ".".join(map(str, digits(text))) if is_number(text) else ""
+
+
+def part_of(number: Sequence[int]) -> Part:
+    """The part that a chapter belongs to where nobody says otherwise: 3 governance, 4 management, else controls."""
+    return {3: Part.GOVERNANCE, 4: Part.MANAGEMENT}.get(number[0], Part.CONTROLS)
 
 
 def control_id(kind: str, number: str) -> str:
@@ -293,7 +308,7 @@ def classes_problems(table: Sequence[Mapping[str, str]]) -> list[Problem]:
 
 def edition_problems(controls: Sequence[ControlFacts]) -> list[Problem]:
     """What an edition must hold to, whatever it came from: at least one control; each number once; the mark as the
-    number says; every detailed control under its objective; every id once; text within bounds."""
+    number says; every detailed control under its objective; every id once and an OSCAL token; text within bounds."""
     if not controls:
         return [Problem("criteria.no_controls")]
     problems: list[Problem] = []
@@ -308,6 +323,8 @@ def edition_problems(controls: Sequence[ControlFacts]) -> list[Problem]:
             problems.append(
                 Problem("criteria.duplicate_control_id", "number", one.number, {"id": one.id, "first": ids[one.id]})
             )
+        if not _TOKEN.fullmatch(one.id):
+            problems.append(Problem("criteria.bad_control_id", "number", one.number, {"id": one.id[:80]}))
         places.setdefault(parts, one.number)
         ids.setdefault(one.id, one.number)
         if one.mark != mark_of(one.number):

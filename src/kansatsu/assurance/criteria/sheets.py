@@ -9,7 +9,8 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,16 @@ COLUMNS = (
 )  # fmt: skip
 _CODED = ("number", "kind", "part", "change", "mark", "requirement")
 _BRACKETED = re.compile(r"[(（\[［【「].*?[)）\]］】」]")
-_NOISE = re.compile(r"[\s_()（）\[\]［］【】「」:：*※]+")
+_NOISE = re.compile(r"[\s_.()（）\[\]［］【】「」:：*※]+")
 _NUMBER_AND_TITLE = re.compile(r"([0-9０-９]+(?:[.．][0-9０-９PBＰＢ]+)*)[.．]?\s+(\S.*)", re.DOTALL)
-_CHAPTER = re.compile(r"\d{1,2}", re.ASCII)
-_SUB_ITEM = re.compile(r"[(（]?[a-zａ-ｚ0-9０-９ァ-ヶivx]{1,3}[)）.．]|[・－\-•●○■◆①-⑳]")
+_SUB_ITEM = re.compile(r"[(（]?[a-zａ-ｚ0-9０-９ァ-ヶ]{1,3}(?:[)）]|[.．](?![0-9０-９]))|[・－\-•●○■◆①-⑳]")
+_FOOTNOTE = re.compile(r"[(（\[［【「]?(?:※|＊|\*|注|備考|出典|note)", re.IGNORECASE)
+_BREAK = re.compile(r"\s*[\n\t]\s*")
 _OTHER_MARK = re.compile(r"[\d.]+\.([A-Z]+)", re.ASCII)
 _HEADER_WITHIN = 40
+_LONGEST_TITLE = 200
+_NUMBER_ONLY = frozenset({"number"})
+_TITLES_AND_TEXTS = ("title_ja", "title_en", "text_ja", "text_en")
 _SEPARATORS = re.compile(r"[\s,、，;；/／]+")
 
 
@@ -41,14 +46,15 @@ class Layout:
 
     :param columns: field → the letter of its column, or its header as it stands.
     :param first_row: where the lines begin, counted from 1; 0 when to be found out.
-    :param objective_parts: how many parts the number of an objective of the controls part has, 2 or 3.
+    :param objective_parts: how many parts the number of an objective of the controls part has, 2 or 3; 0 when to be
+        found out.
     :param sheets: the only sheets to read; none when all.
     :param kinds: further words for kinds: word → `Kind` or ``clause``.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     first_row: int = 0
-    objective_parts: int = 3
+    objective_parts: int = 0
     sheets: tuple[str, ...] = ()
     kinds: Mapping[str, str] = field(default_factory=dict)
 
@@ -66,12 +72,12 @@ def layout(content: str) -> Layout:
         columns = {str(name): str(place) for name, place in dict(table.pop("columns", {})).items()}
         kinds = {_plain(word): Kind(kind).value if kind != "clause" else kind
                  for kind, words in dict(table.pop("kinds", {})).items() for word in words}  # fmt: skip
-        made = Layout(columns, int(table.pop("first_row", 0)), int(table.pop("objective_parts", 3)),
+        made = Layout(columns, int(table.pop("first_row", 0)), int(table.pop("objective_parts", 0)),
                       tuple(map(str, table.pop("sheets", ()))), kinds)  # fmt: skip
-    except (tomllib.TOMLDecodeError, ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise Incomplete(Problem("criteria.bad_map", where="map", params={"reason": str(error)})) from error
     unknown = [*table, *(set(columns) - {*COLUMNS, "change"})]
-    if unknown or made.objective_parts not in (2, 3):
+    if unknown or made.objective_parts not in (0, 2, 3):
         wrong = ", ".join(unknown) or "objective_parts"
         raise Incomplete(Problem("criteria.bad_map", where="map", params={"reason": wrong}))
     return made
@@ -82,10 +88,7 @@ def take(sheets: Iterable[Sheet], classes: Sequence[Mapping[str, str]], map_: La
 
     :param classes: basic statement requirements for the lines that do not say theirs.
     """
-    reader = _Reader(classes, map_)
-    for sheet in sheets:
-        reader.read(sheet)
-    return reader.taken()
+    return _Reader(classes, map_).read(sheets)
 
 
 def rows(controls: Iterable[ControlFacts], clauses: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
@@ -118,6 +121,7 @@ def _words() -> tuple[dict[str, frozenset[str]], dict[str, dict[str, str]], tupl
     return {word: frozenset(names) for word, names in headers.items()}, values, tuple(table["skip"]["sheets"])
 
 
+@lru_cache(maxsize=20_000)
 def _plain(text: str) -> str:
     """For comparing headers and coded values: no brackets and what is in them, no space, one width and case."""
     outside = _BRACKETED.sub("", text) or text
@@ -129,68 +133,79 @@ class _Reader:
 
     def __init__(self, classes: Sequence[Mapping[str, str]], map_: Layout) -> None:
         self.classes, self.map = classes, map_
+        self.objective_parts = map_.objective_parts
         self.controls: list[ControlFacts] = []
         self.places: list[str] = []
+        self.numbers: set[tuple[int, ...]] = set()
         self.clauses: dict[str, tuple[str, str]] = {}
         self.problems: list[Problem] = []
         self.skipped: list[str] = []
+        # May a line without a number belong to the last control? Are there lines of this sheet yet?
+        self.is_open = self.is_begun = False
 
-    def taken(self) -> Taken:
+    def read(self, sheets: Iterable[Sheet]) -> Taken:
         """The lines of all sheets, held to what an edition must hold to."""
-        problems = self.problems
-        found = rules.edition_problems(self.controls)
-        if not (problems and not self.controls):
-            where = dict(zip((one.number for one in reversed(self.controls)), reversed(self.places), strict=True))
-            last = dict(zip((one.number for one in self.controls), self.places, strict=True))
-            for one in found:
-                place = last if one.code == "criteria.duplicate_number" else where
-                problems.append(replace(one, where=place.get(one.control or "", one.where)))
-        return Taken(rules.ordered(self.controls), self.clauses, problems, tuple(self.skipped))
-
-    def read(self, sheet: Sheet) -> None:
-        """Take in the lines of one sheet, or leave it aside when it has none."""
-        wanted = sheet.name in self.map.sheets if self.map.sheets else not self._is_aside(sheet)
-        columns, first = self._columns(sheet) if wanted else ({}, 0)
-        if "number" not in columns:
-            if sheet.rows:
+        tables = []
+        for sheet in sheets:
+            columns, first = self._columns(sheet) if self._is_wanted(sheet) else ({}, 0)
+            if "number" in columns:
+                tables.append((sheet, columns, first))
+            elif sheet.rows:
                 self.skipped.append(sheet.name)
-            return
-        part = self._part_named(sheet, first)
-        for index in range(first, len(sheet.rows)):
-            part = self._row(sheet, index, columns, part)
+        self.objective_parts = self.objective_parts or _objective_parts(tables)
+        for sheet, columns, first in tables:
+            self._sheet(sheet, columns, first)
+        self._lost_columns(columns for _sheet, columns, _first in tables)
+        if self.controls or not self.problems:
+            first_at = dict(zip((one.number for one in reversed(self.controls)), reversed(self.places), strict=True))
+            last_at = dict(zip((one.number for one in self.controls), self.places, strict=True))
+            for one in rules.edition_problems(self.controls):
+                places = last_at if one.code == "criteria.duplicate_number" else first_at
+                self.problems.append(replace(one, where=places.get(one.control or "", one.where)))
+        return Taken(rules.ordered(self.controls), self.clauses, self.problems, tuple(self.skipped))
 
-    def _is_aside(self, sheet: Sheet) -> bool:
-        name = _plain(sheet.name)
-        return any(word in name for word in _words()[2])
+    def _is_wanted(self, sheet: Sheet) -> bool:
+        if self.map.sheets:
+            return sheet.name in self.map.sheets
+        return not any(word in _plain(sheet.name) for word in _words()[2])
+
+    def _lost_columns(self, found: Iterable[Mapping[str, Sequence[int]]]) -> None:
+        """A column of the map that no sheet has would else be missing without a word."""
+        names = {name for columns in found for name in columns}
+        lost = [place for name, place in self.map.columns.items() if name not in names]
+        if names and lost:
+            self.problems.append(Problem("criteria.bad_map", where="map", params={"reason": ", ".join(lost)}))
 
     def _columns(self, sheet: Sheet) -> tuple[dict[str, list[int]], int]:
         """Field → its columns, and the index of the first row below the headers."""
+        if not sheet.rows:
+            return {}, 0
         if self.map.columns:
             return self._mapped(sheet)
         meant, first = _headers(sheet)
-        body = sheet.rows[first:]
+        body = dict(enumerate(zip(*sheet.rows[first:], strict=True))) if sheet.rows[first:] else {}
         columns: dict[str, list[int]] = {}
-        for column, names in meant.items():
-            if name := _decide(names, [row[column] for row in body]):
+        for column in body:
+            if name := _decide(meant.get(column, frozenset()), body[column]):
                 columns.setdefault(name, []).append(column)
-        used = {column for places in columns.values() for column in places}
-        free = [column for column in range(len(sheet.rows[0]) if sheet.rows else 0) if column not in used]
+        # A column that counts the lines (No. 1, 2, 3 …) has the header of a number, too.
+        columns |= (
+            {"number": real}
+            if (real := [one for one in columns.get("number", ()) if _share("number", body[one])])
+            else {}
+        )
+        free = [column for column in body if not any(column in places for places in columns.values())]
         for name in ("number", "kind", "part"):
-            for column in free:
-                if name not in columns and _share(name, [row[column] for row in body]) >= 0.6:
-                    columns[name] = [column]
-        free = [column for column in free if [column] not in columns.values() and column not in meant]
-        lengths = {column: _mean_length(row[column] for row in body) for column in free}
-        if "text_ja" not in columns and "title_ja" not in columns and lengths:
-            longest = max(lengths, key=lambda column: lengths[column])
-            if lengths[longest]:
-                columns["text_ja"] = [longest]
+            fits = [column for column in free if _share(name, body[column]) >= 0.6 and _is_dense(body[column])]
+            if name not in columns and fits:
+                columns[name] = fits[:1]
+                free.remove(fits[0])
+        _find_texts(columns, body, [column for column in free if column not in meant], has_header=bool(meant))
         return columns, first
 
     def _mapped(self, sheet: Sheet) -> tuple[dict[str, list[int]], int]:
         columns: dict[str, list[int]] = {}
-        width = len(sheet.rows[0]) if sheet.rows else 0
-        letters = {cell_name(1, column + 1)[:-1]: column for column in range(width)}
+        letters = {cell_name(1, column + 1)[:-1]: column for column in range(len(sheet.rows[0]))}
         first = max(0, self.map.first_row - sheet.first_row)
         for name, place in self.map.columns.items():
             if place.upper() in letters:
@@ -203,76 +218,94 @@ class _Reader:
                     break
         return columns, first
 
-    def _part_named(self, sheet: Sheet, first: int) -> Part | None:
-        """The part that the sheet's name or a line above its header names."""
-        above = " ".join(cell for row in sheet.rows[:first] for cell in row)
-        named = _plain(sheet.name) + " " + _plain(above)
-        words = _words()[1]["part"]
-        found = [Part(value) for word, value in words.items() if len(word) > 3 and word in named]
-        return found[0] if len(set(found)) == 1 else None
+    def _sheet(self, sheet: Sheet, columns: dict[str, list[int]], first: int) -> None:
+        part = _part_named(sheet, first)
+        self.is_open = self.is_begun = False
+        filled = (index for index, row in enumerate(sheet.rows) if any(row[one] for one in columns["number"]))
+        last = max(filled, default=0)
+        for index in range(first, len(sheet.rows)):
+            part = self._row(sheet, index, columns, part, is_tail=index > last)
 
-    def _row(self, sheet: Sheet, index: int, columns: dict[str, list[int]], part: Part | None) -> Part | None:
+    def _row(
+        self, sheet: Sheet, index: int, columns: dict[str, list[int]], part: Part | None, *, is_tail: bool
+    ) -> Part | None:
         """Take one row; gives the part that the rows below it belong to."""
         row = sheet.rows[index]
-        own = [cell for column, cell in enumerate(row) if cell and (index, column) not in sheet.merged]
+        own = {column: cell for column, cell in enumerate(row) if cell and (index, column) not in sheet.merged}
         if not own:
             return part
-        values = {name: _value(sheet, index, places) for name, places in columns.items()}
-        place = self._place(sheet, index, columns["number"][-1])
-        raw = values.get("number", "")
-        heading = _words()[1]["part"].get(_plain(raw or own[0]))
-        if heading and len(set(own)) == 1:
+        raw = _value(sheet, index, columns["number"])
+        only = next(iter(own.values())) if len(set(own.values())) == 1 else ""
+        if only and (heading := _words()[1]["part"].get(_plain(raw or only))):
             return Part(heading)
-        if match := _NUMBER_AND_TITLE.fullmatch(raw):
-            raw = match[1]
-            values.setdefault("title_ja", "")
-            values["title_ja"] = values["title_ja"] or match[2]
-        number = written(raw)
-        is_header = "number" in _words()[0].get(_plain(raw), ())
-        is_dropped = _words()[1]["change"].get(_plain(values.get("change", ""))) == "dropped"
-        if not number:
-            self._without_number(own, values, place)
-        elif is_header or is_dropped:
+        is_lent = bool(raw) and not any(column in own for column in columns["number"])
+        if not is_number(written(_parted(raw)[0])) and _header_names(row):
+            is_lent, self.is_open = True, False
+        texts = {name: _joined(own.get(column, "") for column in columns.get(name, ())) for name in _TITLES_AND_TEXTS}
+        said = texts["text_ja"] or texts["title_ja"]
+        is_sub_item = bool(_SUB_ITEM.fullmatch(raw)) and not raw.rstrip(".．").isdecimal()
+        if self.is_open and (is_lent or is_sub_item or (not raw and _SUB_ITEM.match(said))):
+            self._append(f"{raw} {said}" if is_sub_item and not is_lent else said, texts["text_en"])
+        elif is_lent:
             return part
-        elif _is_filled(sheet, index, columns["number"]) and self.controls and self.controls[-1].number == number:
-            self._append(values.get("text_ja", ""))
-        else:
-            self._line(number, raw, values, place, part)
+        elif raw:
+            values = {name: _value(sheet, index, places) for name, places in columns.items()}
+            self._numbered(sheet, index, columns, values, part)
+        elif _NUMBER_AND_TITLE.fullmatch(only):
+            self._numbered(sheet, index, columns, {"number": only}, part)
+        elif (self.is_begun or not only) and not (is_tail and _FOOTNOTE.match(only)):
+            place = _place(sheet, index, columns["number"][-1])
+            self.problems.append(_said("criteria.no_number", place, {"text": (said or next(iter(own.values())))[:40]}))
         return part
 
-    def _without_number(self, own: Sequence[str], values: Mapping[str, str], place: str) -> None:
-        text = values.get("text_ja") or values.get("title_ja") or own[0]
-        match = _NUMBER_AND_TITLE.fullmatch(own[0])
-        if match and len(set(own)) == 1:
-            self.clauses[written(match[1]).removesuffix(".P")] = (match[2].strip(), "")
-        elif self.controls and _SUB_ITEM.match(text):
-            self._append(text)
-        elif self.controls or len(set(own)) > 1:
-            self.problems.append(Problem("criteria.no_number", where=place, params={"text": text[:40]}))
+    def _append(self, text_ja: str, text_en: str) -> None:
+        last = self.controls[-1]
+        text_ja, text_en = _joined((last.text_ja, text_ja)), _joined((last.text_en, text_en))
+        self.controls[-1] = replace(last, text_ja=text_ja, text_en=text_en)
 
-    def _append(self, text: str) -> None:
-        if text:
-            last = self.controls[-1]
-            self.controls[-1] = replace(last, text_ja=f"{last.text_ja}\n{text}".strip())
+    def _numbered(
+        self, sheet: Sheet, index: int, columns: dict[str, list[int]], values: dict[str, str], part: Part | None
+    ) -> None:
+        """Take a row that has a number; an objective may stand beside its first detail, in columns of its own."""
+        self.is_begun, self.is_open = True, False
+        row = sheet.rows[index]
+        places = [column for column in columns["number"] if row[column]] or columns["number"][-1:]
+        for left, right in pairwise(places):
+            between = {name: _between(sheet, index, columns.get(name, ()), left, right) for name in _TITLES_AND_TEXTS}
+            beside = _with_title({**between, "number": row[left]})
+            number = written(beside["number"])
+            if any(between.values()) and is_number(number) and rules.digits(number) not in self.numbers:
+                self._line(beside, _place(sheet, index, left), part)
+        if len(places) > 1:
+            values |= {
+                name: _between(sheet, index, columns.get(name, ()), places[-1], len(row))
+                or _between(sheet, index, columns.get(name, ()), -1, places[0])
+                for name in _TITLES_AND_TEXTS
+            }
+        self._line(_with_title(values), _place(sheet, index, places[-1]), part)
 
-    def _line(self, number: str, raw: str, values: Mapping[str, str], place: str, part: Part | None) -> None:
+    def _line(self, values: Mapping[str, str], place: str, part: Part | None) -> None:
+        raw = values["number"]
+        number = written(raw)
+        words = _words()[1]["change"]
+        if "dropped" in (words.get(_plain(values.get(name, ""))) for name in ("change", "title_ja", "text_ja")):
+            return
         kind = self._coded("kind", values, place)
-        if kind == "clause" or _CHAPTER.fullmatch(number) or (not kind and self._is_clause(number)):
-            titles = (values.get("title_ja") or values.get("text_ja", ""), values.get("title_en", ""))
-            self.clauses[number.removesuffix(".P")] = titles
+        clause = rules.clause_number(number)
+        if clause and (kind == "clause" or (not kind and self._is_clause(clause))):
+            self._clause(clause, values, place)
             return
         mark = self._coded("mark", values, place)
         if mark and is_number(number) and not rules.mark_of(number):
             number = f"{number}.{mark}"
-        if not is_number(number):
+        if not is_number(number) or kind == "clause":
             other = _OTHER_MARK.fullmatch(number)
             code = "criteria.unknown_mark" if other else "criteria.bad_number"
             params = {"mark": other[1]} if other else {"value": raw[:40]}
             self.problems.append(_said(code, place, params))
             return
         parts = rules.digits(number)
-        part = Part(self._coded("part", values, place) or part or _part_of(parts))
-        by_number = self._kind_of(parts, part)
+        part = Part(self._coded("part", values, place) or part or rules.part_of(parts))
         if kind and not _may_be(kind, parts):
             self.problems.append(_said("criteria.kind_contradicts", place, {"number": number, "kind": kind}))
         earlier = tuple(written(one) for one in _SEPARATORS.split(values.get("earlier", "")) if one)
@@ -282,22 +315,29 @@ class _Reader:
         control = ControlFacts(
             number=number,
             part=part,
-            kind=Kind(kind or by_number),
-            mark=rules.mark_of(number),
+            kind=Kind(kind or self._kind_of(parts, part)),
+            mark=mark or rules.mark_of(number),
             requirement=Requirement.SELECTABLE,
-            base=" ".join(values.get("base", "").split()),
-            title_ja=" ".join(values.get("title_ja", "").split()),
-            title_en=" ".join(values.get("title_en", "").split()),
+            base=_one_line(values.get("base", "")),
+            title_ja=_one_line(values.get("title_ja", "")),
+            title_en=_one_line(values.get("title_en", "")),
             text_ja=values.get("text_ja", ""),
             text_en=values.get("text_en", ""),
             earlier=earlier,
             id=values.get("id", ""),
         )
         given = self._coded("requirement", values, place)
-        table = self.classes
-        class_ = Requirement(given) if given else rules.requirement_of(part, control.kind, control.mark, table)
-        self.controls.append(replace(control, requirement=class_))
+        class_ = given or rules.requirement_of(part, control.kind, control.mark, self.classes)
+        self.controls.append(replace(control, requirement=Requirement(class_)))
         self.places.append(place)
+        self.numbers.add(parts)
+        self.is_open = True
+
+    def _clause(self, number: str, values: Mapping[str, str], place: str) -> None:
+        title_ja = _one_line(values.get("title_ja") or values.get("text_ja", ""))
+        titles = (title_ja, _one_line(values.get("title_en", "")))
+        if any(titles) and self.clauses.setdefault(number, titles) != titles:
+            self.problems.append(Problem("criteria.duplicate_number", place, number, {"first": number}))
 
     def _coded(self, name: str, values: Mapping[str, str], place: str) -> str:
         """The value that a word stands for; nothing when there is no word, or a problem when nobody knows it."""
@@ -310,45 +350,107 @@ class _Reader:
         return known.get(word, "")
 
     def _is_clause(self, number: str) -> bool:
-        if not is_number(number) or len(rules.digits(number)) != 2:
-            return False
-        return self.map.objective_parts == 3 or _part_of(rules.digits(number)) != Part.CONTROLS
+        parts = tuple(map(int, number.split(".")))
+        return len(parts) == 1 or (
+            len(parts) == 2 and (self.objective_parts == 3 or rules.part_of(parts) != Part.CONTROLS)
+        )
 
     def _kind_of(self, parts: tuple[int, ...], part: Part) -> Kind:
-        depth = self.map.objective_parts if part == Part.CONTROLS else 3
+        depth = self.objective_parts if part == Part.CONTROLS else 3
         return Kind.OBJECTIVE if len(parts) <= depth else Kind.DETAILED
 
-    @staticmethod
-    def _place(sheet: Sheet, index: int, column: int) -> str:
-        cell = cell_name(sheet.first_row + index, column + 1)
-        return f"{sheet.name}!{cell}" if sheet.name else cell
+
+def _place(sheet: Sheet, index: int, column: int) -> str:
+    cell = cell_name(sheet.first_row + index, column + 1)
+    return f"{sheet.name}!{cell}" if sheet.name else cell
 
 
 def _said(code: str, place: str, params: Mapping[str, object]) -> Problem:
     return Problem(code, where=place, params=params)
 
 
-def _part_of(parts: tuple[int, ...]) -> Part:
-    return {3: Part.GOVERNANCE, 4: Part.MANAGEMENT}.get(parts[0], Part.CONTROLS)
+def _joined(texts: Iterable[str]) -> str:
+    return "\n".join(filter(None, texts))
+
+
+def _one_line(text: str) -> str:
+    return _BREAK.sub(" ", text)
+
+
+def _parted(cell: str) -> tuple[str, str]:
+    """Number and title of a cell that may hold both; a mark behind a space is no title."""
+    match = _NUMBER_AND_TITLE.fullmatch(cell)
+    if not match:
+        return cell, ""
+    mark = written(match[2])
+    return (f"{match[1]}.{mark}", "") if mark in rules.MARKS else (match[1], match[2])
+
+
+def _with_title(values: Mapping[str, str]) -> dict[str, str]:
+    """The row's values, with what stands behind the number in its cell: a line of title, and text below it."""
+    number, more = _parted(values["number"])
+    title, _, text = more.partition("\n")
+    found = {"title_ja": title, "text_ja": text} if len(title) <= _LONGEST_TITLE else {"text_ja": more}
+    return {
+        **values,
+        **{name: values.get(name) or found.get(name, "") for name in ("title_ja", "text_ja")},
+        "number": number,
+    }
+
+
+def _between(sheet: Sheet, index: int, places: Sequence[int], left: int, right: int) -> str:
+    return _value(sheet, index, [one for one in places if left < one < right])
 
 
 def _may_be(kind: str, parts: tuple[int, ...]) -> bool:
     return len(parts) in ((2, 3) if kind == Kind.OBJECTIVE else (3, 4))
 
 
+def _part_named(sheet: Sheet, first: int) -> Part | None:
+    """The part that the sheet's name or a line above its header names in full (…基準, … criteria)."""
+    above = " ".join(cell for row in sheet.rows[:first] for cell in row)
+    named = f"{_plain(sheet.name)} {_plain(above)}"
+    words = _words()[1]["part"]
+    found = {Part(part) for word, part in words.items() if word.endswith(("基準", "criteria")) and word in named}
+    return found.pop() if len(found) == 1 else None
+
+
+def _objective_parts(tables: Iterable[tuple[Sheet, Mapping[str, Sequence[int]], int]]) -> int:
+    """2 when the controls part is numbered as in 2022: chapters 5 to 8, with 5.1 and without 5.1.1.1; else 3."""
+    cells = {
+        row[column] for sheet, columns, first in tables for row in sheet.rows[first:] for column in columns["number"]
+    }
+    numbers = [rules.digits(number) for cell in cells if is_number(number := written(_parted(cell)[0]))]
+    parts = [one for one in numbers if rules.part_of(one) == Part.CONTROLS]
+    is_short = {len(one) for one in parts} in ({2}, {2, 3})
+    return 2 if is_short and max(one[0] for one in parts) <= 8 else 3
+
+
 def _headers(sheet: Sheet) -> tuple[dict[int, frozenset[str]], int]:
-    """Column → the fields that its header may mean (the lowest header row that says anything), and the row below."""
-    known = _words()[0]
+    """Column → the fields that its header may mean (the lowest header row that says anything), and the row below.
+
+    The header is the first run of rows that hold words of headers; one with a number column goes before.
+    """
+    found = {index: names for index, row in enumerate(sheet.rows[:_HEADER_WITHIN]) if (names := _header_names(row))}
+    if not found:
+        return {}, 0
+    first = next((index for index, names in found.items() if _NUMBER_ONLY in names.values()), min(found))
+    while first - 1 in found:
+        first -= 1
     meant: dict[int, frozenset[str]] = {}
-    first = 0
-    for index, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
-        found = {column: known[_plain(cell)] for column, cell in enumerate(row) if _plain(cell) in known}
-        names = frozenset().union(*found.values())
-        is_header = (len(found) > 1 or "number" in names) and not any(is_number(written(cell)) for cell in row)
-        if is_header and (not first or index == first):
-            meant |= found
-            first = index + 1
+    while first in found:
+        meant |= found[first]
+        first += 1
     return meant, first
+
+
+def _header_names(row: Sequence[str]) -> dict[int, frozenset[str]]:
+    """Column → the fields that its word may mean, when the row is one of headers."""
+    known = _words()[0]
+    words = {column: word for column, cell in enumerate(row) if (word := _plain(cell)) in known}
+    names = {column: known[word] for column, word in words.items()}
+    is_header = len(set(words.values())) > 1 or _NUMBER_ONLY in names.values()
+    return names if is_header and not any(is_number(written(cell)) for cell in row) else {}
 
 
 def _decide(names: frozenset[str], cells: Sequence[str]) -> str:
@@ -357,10 +459,9 @@ def _decide(names: frozenset[str], cells: Sequence[str]) -> str:
     best = max(shares, key=lambda name: shares[name], default="")
     if best and shares[best] > 0.5:
         return best
-    plain = sorted(names - set(_CODED))
-    if plain:
-        return "number" if _share("number", cells) > 0.8 and not {"earlier", "base", "id"} & names else plain[0]
-    return next(iter(names)) if len(names) == 1 and any(cells) else ""
+    if plain := sorted(names - set(_CODED)):
+        return plain[0]
+    return best if len(names) == 1 and any(cells) else ""
 
 
 def _share(name: str, cells: Sequence[str]) -> float:
@@ -369,18 +470,32 @@ def _share(name: str, cells: Sequence[str]) -> float:
     if not filled:
         return 0.0
     if name == "number":
-        return sum(1 for cell in filled if is_number(written(_first_word(cell)))) / len(filled)
+        return sum(1 for cell in filled if is_number(written(_parted(cell)[0]))) / len(filled)
     known = _words()[1][name]
     return sum(1 for cell in filled if _plain(cell) in known) / len(filled)
 
 
-def _first_word(cell: str) -> str:
-    return cell.split(maxsplit=1)[0]
+def _is_dense(cells: Sequence[str]) -> bool:
+    return sum(1 for cell in cells if cell) * 2 >= len(cells)
 
 
-def _mean_length(cells: Iterable[str]) -> float:
-    lengths = [len(cell) for cell in cells]
-    return sum(lengths) / len(lengths) if lengths else 0.0
+def _find_texts(
+    columns: dict[str, list[int]], body: Mapping[int, Sequence[str]], free: Sequence[int], *, has_header: bool
+) -> None:
+    """Tell title and text apart where headers do not: of two text columns side by side the first holds titles, and
+    without any title or text the column with the longest cells is the text."""
+    texts = columns.get("text_ja", [])
+    if not texts and "title_ja" not in columns:
+        lengths = {column: sum(map(len, body[column])) for column in free if any(body[column])}
+        longest = max(lengths, key=lambda column: lengths[column], default=-1)
+        left = [column for column in lengths if column < longest and not has_header and _is_dense(body[column])]
+        columns |= {"text_ja": [longest]} if lengths else {}
+        columns |= {"title_ja": left[-1:]} if left else {}
+    elif len(texts) == 2 and "title_ja" not in columns:
+        is_apart = any(texts[0] < column < texts[1] for column in columns.get("number", ()))
+        both = sum(1 for first, second in zip(body[texts[0]], body[texts[1]], strict=True) if first and second)
+        if not is_apart and both * 2 > sum(1 for cell in body[texts[1]] if cell):
+            columns |= {"title_ja": texts[:1], "text_ja": texts[1:]}
 
 
 def _value(sheet: Sheet, index: int, places: Sequence[int]) -> str:
@@ -389,7 +504,3 @@ def _value(sheet: Sheet, index: int, places: Sequence[int]) -> str:
     own = [column for column in places if row[column] and (index, column) not in sheet.merged]
     lent = [column for column in places if row[column]]
     return row[(own or lent)[-1]] if lent else ""
-
-
-def _is_filled(sheet: Sheet, index: int, places: Sequence[int]) -> bool:
-    return not any(sheet.rows[index][column] and (index, column) not in sheet.merged for column in places)

@@ -8,8 +8,10 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, NoReturn
 
+import jsonschema_rs
 from ryaml import InvalidYamlError, dumps, loads  # type: ignore[attr-defined]  # its stub re-exports nothing
 
 from kansatsu.exchange.oscal.faults import Code, Fault, pointer, shown
@@ -95,9 +97,9 @@ def read(content: bytes, *, limits: Limits = Limits()) -> Document:
         _refuse(Code.EMPTY)
     if not isinstance(value, dict):
         _refuse(Code.NOT_AN_OBJECT)
-    _require_depth(value, limits.depth)
     if form == "yaml":
         _require_plain(value, ())
+    _require_depth(value, limits.depth)
     return document(value, content, form)
 
 
@@ -218,7 +220,7 @@ def _yaml_fault(message: str, text: str) -> Fault:
     if number := _NUMBER.search(message):
         return Fault(Code.TOO_LONG_NUMBER, params={"value": shown(number[1]), "limit": _LONGEST_NUMBER})
     place = _PLACE.search(message)
-    line, column = (place["line"] or 1, place["column"] or 1) if place else (1, 1)
+    line, column = (int(place["line"] or 1), int(place["column"] or 1)) if place else (1, 1)
     if place and place["position"]:
         before = text[: int(place["position"])]
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
@@ -227,17 +229,18 @@ def _yaml_fault(message: str, text: str) -> Fault:
 
 
 def _require_depth(value: Any, limit: int) -> None:
-    level = [value]
-    for _ in range(limit):
-        level = [
-            child
-            for node in level
-            for child in (node.values() if type(node) is dict else node)
-            if type(child) is dict or type(child) is list
-        ]
-        if not level:
-            return
-    _refuse(Code.TOO_DEEP, limit=limit)
+    if not _nesting(limit).is_valid(value):
+        _refuse(Code.TOO_DEEP, limit=limit)
+
+
+@cache
+def _nesting(limit: int) -> jsonschema_rs.Validator:
+    """Accepts values of at most so many objects and lists in one another: far faster than a walk."""
+    levels: dict[str, Any] = {"0": {"not": {"type": ["object", "array"]}}}
+    for level in range(1, limit + 1):
+        inner = {"$ref": f"#/definitions/{level - 1}"}
+        levels[str(level)] = {"additionalProperties": inner, "items": inner}
+    return jsonschema_rs.Draft7Validator({"definitions": levels, "$ref": f"#/definitions/{limit}"})
 
 
 def _require_plain(node: Any, path: Place) -> None:

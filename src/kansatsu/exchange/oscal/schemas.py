@@ -54,4 +54,11 @@ def form(edition: str, model: str) -> dict[str, Any]:
 @cache
 def validator(edition: str, model: str) -> jsonschema_rs.Validator:
     """The compiled schema of a whole document of one model."""
-    return jsonschema_rs.validator_for(form(edition, model), formats={"email": lambda _: True})
+    return compiled(form(edition, model))
+
+
+def compiled(schema: dict[str, Any]) -> jsonschema_rs.Validator:
+    """A schema ready to check with, formats as said above."""
+    return jsonschema_rs.validator_for(
+        schema, formats={"email": lambda _: True}, pattern_options=jsonschema_rs.RegexOptions()
+    )

@@ -161,17 +161,27 @@ def _misfits(document: Document) -> list[Fault]:
 
 def _duplicate_ids(catalog: dict[str, Any]) -> Iterator[Fault]:
     """Groups, controls and parts share one space of ids, parameters have their own."""
-    items: dict[str, Place] = {}
-    params: dict[str, Place] = {}
+    items: list[str] = []
+    params: list[str] = []
+    _gather(catalog, items, params)
+    if len(set(items)) == len(items) and len(set(params)) == len(params):
+        return
+    first: dict[tuple[bool, str], Place] = {}
     for kind, node, place in _walk(catalog, ("catalog",)):
-        seen = params if kind == "params" else items
-        if "id" not in node:
-            continue
-        if node["id"] in seen:
-            given = {"value": node["id"], "first": pointer(*seen[node["id"]])}
+        key = (kind == "params", node.get("id", ""))
+        if key[1] and first.setdefault(key, place) != place:
+            given = {"value": shown(key[1]), "first": pointer(*first[key])}
             yield Fault(Code.DUPLICATE_ID, pointer(*place, "id"), given)
-        else:
-            seen[node["id"]] = place
+
+
+def _gather(node: dict[str, Any], items: list[str], params: list[str]) -> None:
+    """All ids below, without their places, which cost much more."""
+    params += [param["id"] for param in node.get("params", ())]
+    for kind in ("parts", "controls", "groups"):
+        for child in node.get(kind, ()):
+            if "id" in child:
+                items.append(child["id"])
+            _gather(child, items, params)
 
 
 def _walk(node: dict[str, Any], place: Place) -> Iterator[tuple[str, dict[str, Any], Place]]:

@@ -76,6 +76,12 @@ def get(mapping: Any, key: Any) -> Any:
 
 
 @register.filter
+def among(value: Any, group: Any) -> bool:
+    """Is the value one of the group?"""
+    return value in group
+
+
+@register.filter
 def text_of(value: Any) -> str:
     """An id as text, for look-ups."""
     return str(value)

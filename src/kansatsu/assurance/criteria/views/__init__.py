@@ -1,0 +1,1 @@
+"""The pages of the criteria: browsing, bringing in, discussing, mapping."""
