@@ -17,6 +17,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
+import criteria
+import oscal
+
 RUNS = 15
 
 
@@ -36,7 +39,10 @@ def main() -> None:
         statement_id = _fill()
         rows = [("first migration of an empty database", migration, 10.0, "s"), *_measure(statement_id)]
         rows.append(("memory of one worker after that", _memory(statement_id), 200.0, "MiB"))
+        rows += criteria.rows(_median)
         _print(rows)
+        print()
+        oscal.main()
 
 
 def _fill() -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from docs_reference.markdown import code, document, table
-from kansatsu.assurance.criteria.editions import DATA, shipped, shipped_ids
+from kansatsu.assurance.criteria.editions import DATA, shipped, shipped_ids, shipped_mappings
 from kansatsu.core.datafiles import HOUSE, folders, read
 from kansatsu.core.dated import DatedRule, Rulebook
 
@@ -17,7 +17,7 @@ _LEAD = (
 
 def page() -> str:
     """``docs/reference/rules.md``."""
-    return document("Dated rules", _LEAD, [*_rulebooks(), _editions(), *_requirements()])
+    return document("Dated rules", _LEAD, [*_rulebooks(), _editions(), _mappings(), *_requirements()])
 
 
 def _rulebooks() -> Iterator[str]:
@@ -53,12 +53,27 @@ def _editions() -> str:
             str(len(one.controls)),
             "yes" if one.is_incomplete else "no",
             "yes" if one.is_synthetic else "no",
+            "**yes**" if one.is_unverified else "no",
             one.source,
         )
         for one in map(shipped, shipped_ids())
     ]
-    head = ("Edition", "Title", "Published", "Lines", "Incomplete", "Made up in part", "Source")
+    head = ("Edition", "Title", "Published", "Lines", "Incomplete", "Made up in part", "Unverified", "Source")
     return "## Editions of the criteria\n\n" + table(head, rows)
+
+
+def _mappings() -> str:
+    rows = [
+        (
+            code(one.id),
+            f"{code(one.source)} → {code(one.target)}",
+            str(len(one.rows)),
+            "**yes**" if one.is_unverified else "no",
+            one.authority,
+        )
+        for one in shipped_mappings()
+    ]
+    return "## Mapping sets\n\n" + table(("Mapping set", "From, to", "Rows", "Unverified", "Who says so"), rows)
 
 
 def _requirements() -> Iterator[str]:

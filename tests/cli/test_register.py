@@ -96,7 +96,7 @@ def test_every_problem_of_every_row_is_named_by_line_and_column(bare, sheet):
 
 @pytest.mark.parametrize(
     ("content", "code"),
-    [(b"\x81\x00\xff\xfe", "core.malformed"), (HEADER.encode(), "register.no_rows")],
+    [(b"\x81\x00\xff\xfe", "exchange.encoding"), (HEADER.encode(), "register.no_rows")],
     ids=["no text", "a header alone"],
 )
 def test_a_file_that_is_no_list_is_one_problem(bare, tmp_path, content, code):

@@ -166,6 +166,43 @@ def test_a_content_of_another_kind_is_refused_whatever_its_name(keep, lying, con
     assert not StoredFile.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "番号,内容\r\n5.1.1,方針\r\n".encode("utf-8-sig"),
+        "番号,内容\r\n5.1.1,方針\r\n".encode("cp932"),
+        b'{"catalog": {}}',
+        b"x",
+        b"MZ and nothing that is no text",
+    ],
+    ids=["utf-8", "cp932", "json", "one letter", "whatever its beginning"],
+)
+def test_text_is_taken_where_text_is_wanted_whatever_its_encoding(keep, content):
+    assert keep(content, "table.csv", frozenset({".txt", ".xlsx"})).content_type == "text/plain"
+
+
+def test_a_workbook_is_no_text(keep):
+    assert keep(xlsx(), kinds=frozenset({".txt", ".xlsx"})).content_type == OFFICE + "spreadsheetml.sheet"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "番号,内容".encode("utf-16"),
+        PNG,
+        bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600),
+        b"a" * 2**20 + b"\0",
+        docx(),
+    ],
+    ids=["utf-16", "png", "old office", "a zero byte far behind", "docx"],
+)
+def test_what_holds_a_zero_byte_is_no_text(keep, lying, content):
+    with pytest.raises(Incomplete) as caught:
+        keep(content, "table.csv", frozenset({".txt", ".xlsx"}))
+    assert refused(caught) == [("core.file_kind", "report", {"kinds": ".txt, .xlsx"})]
+    assert lying() == []
+
+
 @trials(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     head=st.sampled_from(

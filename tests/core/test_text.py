@@ -1,9 +1,13 @@
 """What people type is cleaned and measured, and refused where it could deceive or break something."""
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kansatsu.core.problems import Problem
-from kansatsu.core.text import Field, clean, field_problems, folded
+from kansatsu.core.text import Field, clean, field_problems, folded, hits
 
 LINE = {"text": Field(20)}
 LINES = {"text": Field(20, lines=True)}
@@ -40,6 +44,48 @@ def test_texts_that_look_alike_fold_to_the_same(one, other):
 def test_kana_and_the_long_sign_are_told_apart():
     assert folded("はし") != folded("ハシ")
     assert folded("サーバ") != folded("サーバー")
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "marked"),
+    [
+        ("暗号鍵の管理", ["鍵"], "暗号[鍵]の管理"),
+        ("暗号鍵の管理", ["暗号", "管理"], "[暗号]鍵の[管理]"),
+        ("Ｃｌｏｕｄの鍵 cloud", ["cloud"], "[Ｃｌｏｕｄ]の鍵 [cloud]"),
+        ("ｱｸｾｽ権とｶﾞｲﾄﾞ", ["ガ"], "ｱｸｾｽ権と[ｶﾞ]ｲﾄﾞ"),
+        ("㈱あおぞら", ["株"], "[㈱]あおぞら"),
+        ("か\u3099いど", ["がい"], "[か\u3099い]ど"),
+        ("straße", ["ss"], "stra[ß]e"),
+        ("9.5.2.1.PB", ["9.5", "pb"], "[9.5].2.1.[PB]"),
+        ("鍵の鍵", ["鍵"], "[鍵]の[鍵]"),
+        ("鍵管理者", ["鍵管", "管理"], "[鍵管理]者"),
+        ("一行\n二行", ["二"], "一行\n[二]行"),
+        ("鍵", ["錠"], "鍵"),
+        ("鍵", [""], "鍵"),
+        ("鍵", [], "鍵"),
+        ("", ["鍵"], ""),
+    ],
+)
+def test_what_a_search_hit_is_cut_out_as_it_was_written(text, words, marked):
+    assert "".join(f"[{run}]" if is_hit else run for run, is_hit in hits(text, words)) == marked
+
+
+SIGNS = "aZ9ÀßΣＡ９暗鍵㈱㍿がパかハｶﾊﾞﾟ\u3099\u309a\u0301ー. \n\u3000"
+
+
+@given(text=st.text(SIGNS, max_size=40), data=st.data())
+def test_every_word_that_a_search_finds_is_marked_and_no_sign_is_lost(text, data):
+    parts = folded(text).split()
+    words = []
+    if parts:
+        part = data.draw(st.sampled_from(parts))
+        start = data.draw(st.integers(0, len(part) - 1))
+        words = [part[start : data.draw(st.integers(start + 1, len(part)))]]
+    found = hits(text, words)
+    assert "".join(run for run, _ in found) == text
+    assert all(run for run, _ in found)
+    assert all(one[1] != other[1] for one, other in pairwise(found))
+    assert any(is_hit for _, is_hit in found) == bool(words)
 
 
 @pytest.mark.parametrize(

@@ -211,20 +211,6 @@ def test_what_an_import_refuses(office, given, expected):
     refuses(expected, bring_in, office, **given)
 
 
-@pytest.mark.parametrize(
-    "clauses",
-    [{"A": ("附属書", "")}, {"5.x": ("題名", "")}, {"5": ("長" * 201, "")}, {"5": ("題\x00名", "")}],
-)
-def test_a_clause_that_bears_no_number_or_an_unfit_title_is_refused(office, clauses):
-    with pytest.raises(Incomplete):
-        bring_in(office, clauses=clauses)
-
-
-def test_a_reading_that_nobody_knows_is_refused(office):
-    with pytest.raises(Incomplete):
-        bring_in(office, reading="1999")
-
-
 def test_a_predecessor_that_was_discarded_is_not_there_and_not_named(office):
     edition_in("discarded", office)
     bring_in(office, "test-2025")

@@ -169,6 +169,34 @@ def test_what_replaced_a_drafts_content_is_found_and_the_old_is_not(office, draf
     assert (numbers(office, "境界"), numbers(office, "暗号")) == (["7.1.1"], [])
 
 
+def test_a_search_remembers_nothing_of_one_edition_for_another(office, draft):
+    assert numbers(office, "境界") == []
+    edition = give(draft, office, (line("7.1.1", "物理的な境界"),))
+    assert numbers(office, "境界") == ["7.1.1"]
+    give(edition, office, LINES)
+    assert (numbers(office, "境界"), numbers(office, "委託")) == ([], ["12.1.1"])
+    bring_in(office, "test-2027")
+    assert found(office, "委託") == [("test-2026", "12.1.1"), ("test-2027", "12.1.1")]
+
+
+def test_what_was_found_is_counted_and_cut_before_it_is_loaded(office, draft, django_assert_num_queries):
+    numbers(office, "鍵")
+    with django_assert_num_queries(1):
+        hits = queries.search(office, "鍵")
+        assert (len(hits), bool(hits), bool(queries.Found([]))) == (2, True, False)
+    with django_assert_num_queries(1):
+        assert [(one.number, one.edition.title_ja) for one in hits[1:]] == [("5.1.1.2.PB", "試験の版")]
+    assert (hits[0].number, hits[-1].number, hits[-2].number) == ("5.1.1.1", "5.1.1.2.PB", "5.1.1.1")
+    with pytest.raises(IndexError):
+        hits[2]
+
+
+def test_a_line_that_went_away_while_the_page_was_made_is_left_out(office, draft):
+    hits = queries.search(office, "暗号")
+    give(draft, office, (LINES[0],))
+    assert [one.number for one in hits] == ["5.1.1"]
+
+
 # --- comments ---
 
 
@@ -448,7 +476,7 @@ def many(size):
     ("name", "expected"),
     [
         ("shelf", 1),
-        ("search", 1),
+        ("search", 2),
         ("in_editions", 1),
         ("said_of", 1),
         ("comments_on", 1),
@@ -495,6 +523,7 @@ def test_a_question_takes_the_same_number_of_queries_whatever_there_is(office, p
             "superseded_by": lambda of=newer: queries.superseded_by(of),
             "neighbours": lambda of=control: queries.neighbours(of),
         }
+        questions[name]()  # a search remembers what it has read
         asked.append(count(questions[name]))
     assert asked == [expected, expected]
 

@@ -48,14 +48,15 @@ def test_a_header_without_rows_is_told():
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"),
+    ("content", "code", "params"),
     [
-        (b"", "no header"),
-        (b"\r\n,,\r\n", "no header"),
-        (b"number\r\n\x81", "neither UTF-8 nor CP932"),
-        (f"{HEAD},number\r\n{LINE},C21-0009-1".encode(), "a column name stands twice"),
-        (f'{HEAD}\r\n"{LINE}'.encode(), "line 2: unexpected end of data"),
+        (b"", "no_header", {}),
+        (b"\r\n,,\r\n", "no_header", {}),
+        (b"number\r\n\x81", "encoding", {}),
+        (f"{HEAD},number\r\n{LINE},C21-0009-1".encode(), "name_twice", {}),
+        (f'{HEAD}\r\n"{LINE}'.encode(), "broken", {"line": 2}),
+        (f"{HEAD}\r\n{LINE},,,,,,,,,,,,,x".encode(), "more_cells_than_header", {"line": 2}),
     ],
 )
-def test_a_file_that_is_no_table_is_told_why(content, reason):
-    assert sheets.adopted_rows(content) == ([], [Problem("core.malformed", where="file", params={"reason": reason})])
+def test_a_file_that_is_no_table_is_told_why(content, code, params):
+    assert sheets.adopted_rows(content) == ([], [Problem(f"exchange.{code}", where="file", params=params)])

@@ -160,7 +160,7 @@ def test_a_reference_starts_from_the_folder_of_the_file_that_holds_it(location, 
 
 
 @pytest.mark.parametrize(
-    "href", ["https://example.jp/a.json", "http://x/a", "//x/a", "file:///etc/a", "ftp://x/a", "a:b"]
+    "href", ["https://example.jp/a.json", "http://x/a", "//x/a", "file:///etc/a", "ftp://x/a", "a:b", "a%00b"]
 )
 def test_nothing_is_fetched_from_elsewhere(href):
     assert refused(profile(imported(href))) == Fault(Code.REMOTE, "/profile/imports/0/href", {"href": href})

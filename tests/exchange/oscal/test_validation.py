@@ -3,7 +3,10 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.exchange.oscal.conftest import RESOURCE, UUID, as_document, catalog, control, group, imported, profile
+from tests.exchange.oscal.test_documents import VALUE
 
 from kansatsu.exchange.oscal import documents
 from kansatsu.exchange.oscal.faults import Code, Fault
@@ -97,8 +100,8 @@ def test_a_stranger_beside_the_model_is_named():
     assert one == Fault(Code.UNEXPECTED, "/x~1y", {"name": "x/y", "legal": "$schema, catalog"})
 
 
-def test_a_mapping_exists_only_since_1_2():
-    mapping = {
+def a_mapping():
+    return {
         "uuid": UUID,
         "metadata": full()["catalog"]["metadata"],
         "provenance": {
@@ -120,6 +123,10 @@ def test_a_mapping_exists_only_since_1_2():
             }
         ],
     }  # fmt: skip
+
+
+def test_a_mapping_exists_only_since_1_2():
+    mapping = a_mapping()
     one = fault({"mapping-collection": mapping})
     assert (one.code, one.pointer) == (Code.MODEL_OF_LATER_VERSION, "/mapping-collection/metadata/oscal-version")
     assert one.params == {"model": "mapping-collection", "version": "1.1.3"}
@@ -250,6 +257,29 @@ def test_what_the_published_schema_of_1_2_1_lost_is_a_fault_all_the_same(value, 
     assert found(value) == [(code, pointer)]
 
 
+def test_numbers_have_their_least():
+    port = {"name": "x", "port-ranges": [{"start": -1, "transport": "TCP"}]}
+    component = {"uuid": UUID, "type": "software", "title": "x", "description": "x", "protocols": [port]}
+    value = {"component-definition": {**full()["catalog"], "components": [component]}}
+    del value["component-definition"]["groups"]
+    where = "/component-definition/components/0/protocols/0/port-ranges/0/start"
+    assert fault(value) == Fault(Code.TOO_SMALL, where, {"value": "-1", "least": 0})
+
+
+def test_a_date_is_a_day_that_exists():
+    value = {"system-security-plan": {"system-characteristics": {"date-authorized": "2023-02-29"}}}
+    where = "/system-security-plan/system-characteristics/date-authorized"
+    assert Fault(Code.NOT_A_DATE, where, {"value": "2023-02-29"}) in faults(as_document(value))
+
+
+def test_a_text_for_a_number_has_the_wrong_type_once():
+    mapping = changed(a_mapping(), ("metadata", "oscal-version"), "1.2.1")
+    mapping["provenance"]["confidence-score"] = {"percentage": "much"}
+    one = fault({"mapping-collection": mapping})
+    assert one.pointer == "/mapping-collection/provenance/confidence-score/percentage"
+    assert (one.code, one.params) == (Code.WRONG_TYPE, {"value": "much", "expected": "number"})
+
+
 def test_every_fault_is_told_not_only_the_first():
     value = full()
     changed(value, (*CONTROL, "id"), "5.1")
@@ -344,6 +374,24 @@ def test_an_import_takes_all_or_some(version):
 def test_a_profile_has_one_structure(version):
     value = profile(imported(), version=version, merge={"flat": {}, "as-is": True})
     assert fault(value) == Fault(Code.NOT_TOGETHER, "/profile/merge", {"names": "as-is, flat"})
+
+
+# Anything at all
+
+
+CELLS = [
+    ("catalog",), ("catalog", "groups"), ("catalog", "groups", 0), (*CONTROL, "id"), (*CONTROL, "params", 0),
+    (*CONTROL, "controls"), ("catalog", "metadata"), ("catalog", "metadata", "oscal-version"),
+    ("catalog", "metadata", "parties"), ("catalog", "back-matter"),
+    ("profile", "imports", 0), ("profile", "merge"), ("profile", "modify"),
+]  # fmt: skip
+
+
+@given(cell=st.sampled_from(CELLS), version=st.sampled_from(["1.1.3", "1.2.1", "9"]), new=VALUE)
+def test_whatever_stands_in_a_cell_it_is_right_or_a_fault_below_the_model(cell, version, new):
+    value = profile(imported(), version=version) if cell[0] == "profile" else full(version)
+    found = faults(as_document(changed(value, cell, new)))
+    assert all(one.pointer.startswith(f"/{cell[0]}") for one in found if one.code != Code.MORE)
 
 
 # NIST's own documents

@@ -1,8 +1,10 @@
 """Questions about editions, their lines, what was said of them, and what corresponds to what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import overload
 
 from django.db.models import Count, Q, QuerySet
 
@@ -246,19 +248,64 @@ def account(older: Edition, newer: Edition) -> list[Difference]:
     return difference(facts(older), facts(newer), pairs(newer))
 
 
-def search(actor: Actor, text: str, *, edition_id: str = "") -> QuerySet[Control]:
+class Found(Sequence[Control]):
+    """What a search found, loaded only as far as it is looked at.
+
+    :param places: edition id and number of each line, in order.
+    """
+
+    def __init__(self, places: Sequence[tuple[str, str]]) -> None:
+        self.places = places
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    @overload
+    def __getitem__(self, index: int) -> Control: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Control]: ...
+
+    def __getitem__(self, index: int | slice) -> Control | list[Control]:
+        if isinstance(index, int):
+            return self[index : index + 1 or None][0]
+        wanted = self.places[index]
+        found = Control.objects.select_related("edition").filter(
+            edition__in={edition_id for edition_id, _ in wanted}, number__in={number for _, number in wanted}
+        )
+        by_place = {(one.edition_id, one.number): one for one in found}
+        return [by_place[place] for place in wanted]
+
+    def __iter__(self) -> Iterator[Control]:
+        return iter(self[:])
+
+
+def search(actor: Actor, text: str, *, edition_id: str = "") -> Found:
     """The lines that hold every word of the text in number, title or text, whatever its width and case.
 
-    A scan over folded text: it finds words of one and two characters, on SQLite and PostgreSQL alike.
+    A scan in memory: it finds words of one and two characters, and SQLite and PostgreSQL answer alike.
 
     :param edition_id: only in this edition; else in all that the actor can see, newest first.
     """
-    found = Control.objects.select_related("edition").filter(edition__in=policy.editions_visible_to(actor))
+    editions = policy.editions_visible_to(actor).order_by("-published_on", "id")
     if edition_id:
-        found = found.filter(edition=edition_id)
-    for word in folded(text).split():
-        found = found.filter(search_text__contains=word)
-    return found.order_by("-edition__published_on", "edition_id", "sort_key", "number")
+        editions = editions.filter(pk=edition_id)
+    words = folded(text).split()
+    places = []
+    for name, content_hash in editions.values_list("pk", "content_hash"):
+        lines = _searchable(content_hash)
+        for word in words:
+            lines = [line for line in lines if word in line[1]]
+        places += [(name, number) for number, _ in lines]
+    return Found(places)
+
+
+@lru_cache(maxsize=64)
+def _searchable(content_hash: str) -> list[tuple[str, str]]:
+    """Number and folded text of each line of an edition of this content, which never changes."""
+    edition = Edition.objects.filter(content_hash=content_hash).first()
+    lines = Control.objects.filter(edition=edition).order_by("sort_key", "number")
+    return list(lines.values_list("number", "search_text"))
 
 
 def ids(edition: Edition) -> dict[str, str]:

@@ -35,6 +35,7 @@ _BREAK = re.compile(r"\s*[\n\t]\s*")
 _OTHER_MARK = re.compile(r"[\d.]+\.([A-Z]+)", re.ASCII)
 _HEADER_WITHIN = 40
 _LONGEST_TITLE = 200
+_LONGEST_WORD = 30
 _NUMBER_ONLY = frozenset({"number"})
 _TITLES_AND_TEXTS = ("title_ja", "title_en", "text_ja", "text_en")
 _SEPARATORS = re.compile(r"[\s,、，;；/／]+")
@@ -121,7 +122,7 @@ def _words() -> tuple[dict[str, frozenset[str]], dict[str, dict[str, str]], tupl
     return {word: frozenset(names) for word, names in headers.items()}, values, tuple(table["skip"]["sheets"])
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def _plain(text: str) -> str:
     """For comparing headers and coded values: no brackets and what is in them, no space, one width and case."""
     outside = _BRACKETED.sub("", text) or text
@@ -220,9 +221,11 @@ class _Reader:
 
     def _sheet(self, sheet: Sheet, columns: dict[str, list[int]], first: int) -> None:
         part = _part_named(sheet, first)
+        numbers = columns["number"]
         self.is_open = self.is_begun = False
-        filled = (index for index, row in enumerate(sheet.rows) if any(row[one] for one in columns["number"]))
-        last = max(filled, default=0)
+        last = max(
+            (index for index in range(len(sheet.rows)) if _is_numbered(_value(sheet, index, numbers))), default=0
+        )
         for index in range(first, len(sheet.rows)):
             part = self._row(sheet, index, columns, part, is_tail=index > last)
 
@@ -235,11 +238,16 @@ class _Reader:
         if not own:
             return part
         raw = _value(sheet, index, columns["number"])
+        is_numbered = _is_numbered(raw)
         only = next(iter(own.values())) if len(set(own.values())) == 1 else ""
         if only and (heading := _words()[1]["part"].get(_plain(raw or only))):
             return Part(heading)
+        is_footnote = is_tail and _FOOTNOTE.match(only)
+        is_remark = only and not self.is_begun and not only[:1].isdecimal()
+        if not is_numbered and (is_footnote or is_remark):
+            return part
         is_lent = bool(raw) and not any(column in own for column in columns["number"])
-        if not is_number(written(_parted(raw)[0])) and _header_names(row):
+        if not is_numbered and _header_names(row):
             is_lent, self.is_open = True, False
         texts = {name: _joined(own.get(column, "") for column in columns.get(name, ())) for name in _TITLES_AND_TEXTS}
         said = texts["text_ja"] or texts["title_ja"]
@@ -253,7 +261,7 @@ class _Reader:
             self._numbered(sheet, index, columns, values, part)
         elif _NUMBER_AND_TITLE.fullmatch(only):
             self._numbered(sheet, index, columns, {"number": only}, part)
-        elif (self.is_begun or not only) and not (is_tail and _FOOTNOTE.match(only)):
+        else:
             place = _place(sheet, index, columns["number"][-1])
             self.problems.append(_said("criteria.no_number", place, {"text": (said or next(iter(own.values())))[:40]}))
         return part
@@ -274,7 +282,11 @@ class _Reader:
             between = {name: _between(sheet, index, columns.get(name, ()), left, right) for name in _TITLES_AND_TEXTS}
             beside = _with_title({**between, "number": row[left]})
             number = written(beside["number"])
-            if any(between.values()) and is_number(number) and rules.digits(number) not in self.numbers:
+            if (
+                any(beside[name] for name in _TITLES_AND_TEXTS)
+                and is_number(number)
+                and rules.digits(number) not in self.numbers
+            ):
                 self._line(beside, _place(sheet, index, left), part)
         if len(places) > 1:
             values |= {
@@ -287,8 +299,7 @@ class _Reader:
     def _line(self, values: Mapping[str, str], place: str, part: Part | None) -> None:
         raw = values["number"]
         number = written(raw)
-        words = _words()[1]["change"]
-        if "dropped" in (words.get(_plain(values.get(name, ""))) for name in ("change", "title_ja", "text_ja")):
+        if any(_is_dropped(values.get(name, "")) for name in ("change", "title_ja", "text_ja")):
             return
         kind = self._coded("kind", values, place)
         clause = rules.clause_number(number)
@@ -384,6 +395,15 @@ def _parted(cell: str) -> tuple[str, str]:
         return cell, ""
     mark = written(match[2])
     return (f"{match[1]}.{mark}", "") if mark in rules.MARKS else (match[1], match[2])
+
+
+def _is_numbered(cell: str) -> bool:
+    return bool(rules.clause_number(written(_parted(cell)[0])))
+
+
+def _is_dropped(cell: str) -> bool:
+    is_word = len(cell) <= _LONGEST_WORD and "\n" not in cell
+    return is_word and _words()[1]["change"].get(_plain(cell)) == "dropped"
 
 
 def _with_title(values: Mapping[str, str]) -> dict[str, str]:
@@ -494,7 +514,7 @@ def _find_texts(
     elif len(texts) == 2 and "title_ja" not in columns:
         is_apart = any(texts[0] < column < texts[1] for column in columns.get("number", ()))
         both = sum(1 for first, second in zip(body[texts[0]], body[texts[1]], strict=True) if first and second)
-        if not is_apart and both * 2 > sum(1 for cell in body[texts[1]] if cell):
+        if not is_apart and both * 2 >= sum(1 for cell in body[texts[1]] if cell):
             columns |= {"title_ja": texts[:1], "text_ja": texts[1:]}
 
 

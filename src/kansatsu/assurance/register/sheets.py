@@ -11,7 +11,7 @@ def adopted_rows(content: bytes) -> tuple[list[AdoptedRow], list[Problem]]:
     try:
         rows = read_csv(content)
     except UnreadableTableError as error:
-        return [], [Problem("core.malformed", where="file", params={"reason": str(error)})]
+        return [], [Problem(f"exchange.{error.code}", where="file", params=error.params)]
     if not rows:
         return [], [Problem("register.no_rows", where="file")]
     return rules.adopted_rows([(row.line, row.cells) for row in rows])

@@ -8,6 +8,7 @@ from typing import Any
 from kansatsu.accounts import duties
 from kansatsu.accounts.actors import Actor
 from kansatsu.assurance.criteria.models import Control, Edition
+from kansatsu.assurance.criteria.workflow import Status as EditionStatus
 from kansatsu.assurance.providers.models import Service, Standing
 from kansatsu.assurance.statements import queries, rules
 from kansatsu.assurance.statements.models import Line, Statement, UsedService
@@ -53,9 +54,11 @@ def start(*, service: Service, edition: Edition, actor: Actor, now: datetime) ->
     """Begin a service's statement under an edition, with every line unanswered.
 
     :raises NotAllowed: the actor does not act for the provider.
-    :raises Incomplete: the service has a draft already.
+    :raises Incomplete: the service has a draft already, or the edition is not published.
     """
     POLICY.require(actor, Act.START, service)
+    if edition.status != EditionStatus.PUBLISHED:
+        raise Incomplete(Problem("criteria.edition_unpublished", where="edition", params={"edition": edition.pk}))
     if Statement.objects.filter(service=service, status=Status.DRAFT).exists():
         raise Incomplete(Problem("statements.draft_exists", where="service"))
     statement = Statement(service=service, edition=edition, service_name=service.name, started_at=now)

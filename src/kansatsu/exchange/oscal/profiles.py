@@ -129,7 +129,7 @@ def _loaded(profile: Node, href: str, where: str, chain: _Chain) -> tuple[Docume
     missing = None
     for candidate in _hrefs(profile, href, where, chain):
         parts = urlsplit(candidate)
-        if parts.scheme or parts.netloc:
+        if parts.scheme or parts.netloc or "%00" in parts.path:  # no path of a file holds a NUL
             missing = missing or chain.refuse(Code.REMOTE, where, href=shown(candidate))
             continue
         location = posixpath.normpath(posixpath.join(posixpath.dirname(chain.location), unquote(parts.path)))

@@ -1,8 +1,10 @@
 """The programme office brings an edition in: check a file, read the report, then import it as a draft."""
 
 from collections import Counter
+from dataclasses import replace as replaced
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -48,20 +50,21 @@ def replace(request: ActorRequest, edition_id: str) -> HttpResponse:
 def _checked(request: ActorRequest, form: FileForm, draft: Edition | None) -> HttpResponse:
     """Show the form; once a file is there, the report on it; once that is clean and confirmed, do the act."""
     context: dict[str, Any] = {"form": form, "draft": draft}
-    is_confirmed = request.POST.get("confirm") == "1"
     done: list[Edition] = []
 
     def run(values: dict[str, Any]) -> bool:
-        stored = _stored(values, form)
-        taken = _taken(stored, values)
+        stored, reported = _stored(values)
+        with open_stored(stored) as content:
+            taken = _taken(content.read(), values)
         context.update(_report(taken, values, draft), stored=stored)
-        # The page names the file that was kept, so that it need not be sent again.
-        form.data = {**request.POST.dict(), "upload": signing.dumps(stored.pk, salt=_SALT)}
+        # The page names the file that was kept, so that it need not be sent again, and what the report is about.
+        form.data = {**request.POST.dict(), "upload": signing.dumps([stored.pk, context["hash"]], salt=_SALT)}
         header = None if draft else _header(values, stored)
         found = [] if header is None else rules.header_problems(header)
         if found:
-            raise Incomplete(found)
-        if is_confirmed and not taken.problems:
+            raise Incomplete([replaced(one, where="id") if one.where == "edition" else one for one in found])
+        # Only what was reported can be confirmed, not another file or another reading of it.
+        if values["confirm"] == "1" and context["hash"] and context["hash"] == reported:
             done.append(_do(request, taken, stored, header, draft))
         return True
 
@@ -73,24 +76,29 @@ def _checked(request: ActorRequest, form: FileForm, draft: Edition | None) -> Ht
     return render(request, "criteria/import.html", context, status=422 if is_refused else 200)
 
 
-def _stored(values: dict[str, Any], form: FileForm) -> StoredFile:
-    """The file that was sent just now, or the one that an earlier check kept.
+def _stored(values: dict[str, Any]) -> tuple[StoredFile, str | None]:
+    """The file that was sent just now, or the one that an earlier check kept and the hash it reported, if any.
 
-    :raises Incomplete: there is neither.
+    :raises Incomplete: there is neither, or the file cannot be kept.
     """
     if upload := values.get("file"):
-        return actions.keep_original(upload.chunks(), upload.name, now=timezone.now())
+        try:
+            return actions.keep_original(upload.chunks(), upload.name, now=timezone.now()), None
+        except Incomplete as refused:
+            # The readers know better what is wrong with it: a password, an old format, an encoding.
+            upload.seek(0)
+            found = _taken(upload.read(settings.IMPORT_LIMITS["bytes"] + 1), values).problems
+            raise Incomplete(found or refused.problems) from refused
     try:
-        pk = signing.loads(values.get("upload", ""), salt=_SALT, max_age=86_400)
+        pk, reported = signing.loads(values["upload"], salt=_SALT, max_age=86_400)
     except signing.BadSignature as error:
         raise Incomplete(Problem("core.empty", where="file")) from error
-    return StoredFile.objects.get(pk=pk)
+    return StoredFile.objects.get(pk=pk), reported
 
 
-def _taken(stored: StoredFile, values: dict[str, Any]) -> Taken:
-    map_ = sheets.layout(values["map"]) if values.get("map") else sheets.ANY
-    with open_stored(stored) as content:
-        return files.take(content.read(), readings()[values["reading"]].classes, map_=map_, limits=files.read_limits())
+def _taken(content: bytes, values: dict[str, Any]) -> Taken:
+    map_ = sheets.layout(values["map"]) if values["map"] else sheets.ANY
+    return files.take(content, readings()[values["reading"]].classes, map_=map_, limits=files.read_limits())
 
 
 def _report(taken: Taken, values: dict[str, Any], draft: Edition | None) -> dict[str, Any]:

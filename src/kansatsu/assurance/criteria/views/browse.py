@@ -52,6 +52,7 @@ def shelf(request: ActorRequest) -> HttpResponse:
     found = list(queries.shelf(request.actor))
     context = {
         "editions": found,
+        "shown": {one.pk for one in found},
         "replaced": queries.replaced(found),
         "mapping_sets": queries.mapping_sets(request.actor),
         "may_import": request.actor.is_of(Kind.OFFICE),
@@ -60,8 +61,7 @@ def shelf(request: ActorRequest) -> HttpResponse:
 
 
 def _edition(request: ActorRequest, edition_id: str) -> Edition:
-    visible = policy.editions_visible_to(request.actor).select_related("predecessor")
-    return get_object_or_404(visible, pk=edition_id)
+    return get_object_or_404(policy.editions_visible_to(request.actor), pk=edition_id)
 
 
 @open_to_all
@@ -78,6 +78,7 @@ def _page(
         "edition": found,
         **_said_of(found, controls),
         "tree": _tree(controls, queries.clauses_of(found)),
+        "predecessor": policy.editions_visible_to(request.actor).filter(pk=found.predecessor_id).first(),
         "superseded_by": queries.superseded_by(found),
         "successors": policy.editions_visible_to(request.actor).filter(predecessor=found).order_by("published_on"),
         "reading": readings().get(found.reading),
@@ -252,7 +253,7 @@ def search(request: ActorRequest) -> HttpResponse:
     """Controls of one or all editions that hold every word; the hits are marked."""
     text = request.GET.get("q", "").strip()[:100]
     edition_id = request.GET.get("edition", "")[:64]
-    found = queries.search(request.actor, text, edition_id=edition_id) if text else Control.objects.none()
+    found = queries.search(request.actor, text, edition_id=edition_id) if text else ()
     page = Paginator(found, _A_PAGE).get_page(request.GET.get("page"))
     words = folded(text).split()
     context = {
@@ -332,7 +333,7 @@ def compare(request: ActorRequest) -> HttpResponse:
             "search": text,
             "page": page,
             "lines": [_told(one, a, b) for one in page.object_list],
-            "sets": queries.sets_to(newer),
+            "sets": queries.sets_to(newer).filter(source__in=policy.editions_visible_to(request.actor)),
         }
     return render(request, "criteria/compare.html", context)
 

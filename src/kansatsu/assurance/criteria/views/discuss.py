@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from kansatsu.accounts.actors import ActorRequest
+from kansatsu.accounts.workflow import Kind
 from kansatsu.assurance.criteria import actions, policy, queries
 from kansatsu.assurance.criteria.forms import AnswerForm, CommentForm
 from kansatsu.assurance.criteria.models import Comment, Control
@@ -37,7 +39,15 @@ def comments(request: ActorRequest, edition_id: str) -> HttpResponse:
     if is_open_only:
         rows = rows.filter(status=CommentStatus.OPEN)
     page = Paginator(rows, _A_PAGE).get_page(request.GET.get("page"))
-    context = {"edition": found, "page": page, "tally": queries.tally(found), "is_open_only": is_open_only}
+    ids = {one.stable_id for one in page.object_list}
+    context = {
+        "edition": found,
+        "page": page,
+        # A draft may have got other content since.
+        "lines": dict(found.controls.filter(stable_id__in=ids).values_list("stable_id", "number")),
+        "tally": queries.tally(found),
+        "is_open_only": is_open_only,
+    }
     return render(request, "criteria/comments.html", context)
 
 
@@ -55,6 +65,8 @@ def comment(request: ActorRequest, edition_id: str, number: str) -> HttpResponse
 
 def _load(request: ActorRequest, pk: int) -> Comment:
     visible = Comment.objects.filter(edition__in=policy.editions_visible_to(request.actor))
+    if not request.actor.is_of(Kind.OFFICE):
+        visible = visible.exclude(~Q(person=request.actor.person_id), status=CommentStatus.RETRACTED)
     return get_object_or_404(visible.select_related("edition", "organisation"), pk=pk)
 
 

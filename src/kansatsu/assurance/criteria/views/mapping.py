@@ -17,7 +17,7 @@ from kansatsu.accounts.workflow import Kind
 from kansatsu.assurance.criteria import actions, files, policy, queries
 from kansatsu.assurance.criteria.editions import authority_in
 from kansatsu.assurance.criteria.forms import MappingForm
-from kansatsu.assurance.criteria.mappings import Relation
+from kansatsu.assurance.criteria.mappings import Relation, mapping_problems
 from kansatsu.assurance.criteria.models import MappingSet
 from kansatsu.assurance.criteria.rules import MappingHeader
 from kansatsu.assurance.criteria.workflow import MAPPING, MappingAct
@@ -114,7 +114,7 @@ def load(request: ActorRequest) -> HttpResponse:
     form = MappingForm(request.POST or None, request.FILES or None, editions=shelf, initial={"is_unverified": True})
     problems: list[Problem] = []
 
-    def run(values: dict[str, Any]) -> MappingSet:
+    def run(values: dict[str, Any]) -> MappingSet | None:
         upload = values.pop("file")
         if upload is None:
             raise Incomplete(Problem("core.empty", where="file"))
@@ -123,11 +123,11 @@ def load(request: ActorRequest) -> HttpResponse:
             raise Incomplete(Problem("exchange.too_large", where="file", params={"limit": limit}))
         header = MappingHeader(**values)
         content = upload.read()
-        source, target = (queries.edition_or_refuse(name) for name in (header.source, header.target))
-        rows, found = files.take_mappings(content, queries.ids(source), queries.ids(target), limits=files.read_limits())
-        problems.extend(found)
-        if found:
-            raise Incomplete(found)
+        source, target = (queries.ids(queries.edition_or_refuse(name)) for name in (header.source, header.target))
+        rows, found = files.take_mappings(content, source, target, limits=files.read_limits())
+        problems.extend(found or mapping_problems(rows, source, target))
+        if problems:
+            return None
         now = timezone.now()
         original = actions.keep_original([content], upload.name, now=now)
         return actions.load_mapping(header=header, rows=rows, original=original, actor=request.actor, now=now)
