@@ -49,8 +49,8 @@ test-313: setup ## The tests on Python 3.13, where it is present
 	else echo "SKIPPED on Python 3.13: it is not installed here."; fi
 
 lint: setup ## Format, style, types, imports, templates
-	$(BIN)/ruff format --check src tests bench docs_reference
-	$(BIN)/ruff check src tests bench docs_reference
+	$(BIN)/ruff format --check src tests bench tools docs_reference
+	$(BIN)/ruff check src tests bench tools docs_reference
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint src --lint --quiet

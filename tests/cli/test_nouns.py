@@ -9,8 +9,8 @@ def test_help_names_every_noun_in_order(bare):
 
     assert done.code == 0
     assert listed == [
-        "backup", "criteria", "cycle", "demo", "events", "migrate", "outbox", "register", "restore", "serve", "setup",
-        "statement", "sweep", "worker",
+        "backup", "criteria", "cycle", "demo", "events", "migrate", "oscal", "outbox", "register", "restore", "serve",
+        "setup", "statement", "sweep", "worker",
     ]  # fmt: skip
 
 

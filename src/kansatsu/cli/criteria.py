@@ -167,6 +167,8 @@ def import_(
         predecessor=predecessor,
     )
     problems = [*rules.header_problems(header), *taken.problems]
+    if dry_run and _is_taken(edition_id):
+        problems.append(Problem("criteria.id_taken", where="edition", params={"edition": edition_id}))
     refusal: Refusal | None = None
     if not problems and not dry_run:
         door.require_migrated()
@@ -176,7 +178,7 @@ def import_(
                 header=header,
                 controls=taken.controls,
                 clauses=taken.clauses,
-                original=actions.keep_original([content], file.name, now=timezone.now()),
+                original=actions.Upload(file.name, content),
                 actor=actor,
                 now=timezone.now(),
             )
@@ -352,6 +354,19 @@ def _edition(edition_id: str) -> _Held:
             return _here(edition)
         known.update(here.values_list("pk", flat=True))
     raise Incomplete(no_such_edition(edition_id, known))
+
+
+def _is_taken(edition_id: str) -> bool:
+    """Does an edition of this id ship, or stand in the database, if there is one?"""
+    from kansatsu.assurance.criteria.editions import shipped_ids
+
+    if edition_id in shipped_ids():
+        return True
+    if not _has_database():
+        return False
+    from kansatsu.assurance.criteria.models import Edition
+
+    return Edition.objects.filter(pk=edition_id).exists()
 
 
 def _has_database() -> bool:

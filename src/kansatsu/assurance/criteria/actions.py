@@ -1,7 +1,9 @@
 """The acts on editions, on comments and on mapping sets."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeAlias
 
 from kansatsu.accounts.actors import Actor
 from kansatsu.assurance.criteria import editions, mappings, queries, rules
@@ -24,6 +26,17 @@ from kansatsu.core.text import clean
 _A_BATCH = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came, to be kept by the act that takes it. :param name: as its sender called it."""
+
+    name: str
+    content: bytes
+
+
+Original: TypeAlias = StoredFile | Upload | None
+
+
 @act
 def install(*, edition_id: str, actor: Actor, now: datetime) -> Edition:
     """Bring a shipped edition into the database, published and immutable.
@@ -42,7 +55,15 @@ def install(*, edition_id: str, actor: Actor, now: datetime) -> Edition:
     present = Edition.objects.filter(pk=edition_id).first()
     if present is not None and present.content_hash != digest:
         raise Conflict(Problem("criteria.other_content", where="edition", params={"edition": edition_id}))
+    beside = {
+        "reading": content.requirements,
+        "classes": list(editions.readings()[content.requirements].classes),
+        "clauses": {number: list(titles) for number, titles in editions.clause_titles(content.layout).items()},
+    }
     if present is not None:
+        # One that an older version installed has no such things yet; they are no part of its content.
+        Edition.objects.filter(pk=present.pk, reading="").update(**beside)
+        present.refresh_from_db()
         return present
     edition = Edition(
         id=content.id,
@@ -54,10 +75,8 @@ def install(*, edition_id: str, actor: Actor, now: datetime) -> Edition:
         is_synthetic=content.is_synthetic,
         is_unverified=content.is_unverified,
         predecessor=Edition.objects.filter(pk=content.predecessor).first(),
-        reading=content.requirements,
-        classes=list(editions.readings()[content.requirements].classes),
-        clauses={number: list(titles) for number, titles in editions.clause_titles(content.layout).items()},
         content_hash=digest,
+        **beside,
     )
     begin(edition, EDITION, Act.INSTALL, actor=actor, now=now, content_hash=digest)
     _write_controls(edition, content.controls)
@@ -70,7 +89,7 @@ def import_edition(
     header: EditionHeader,
     controls: Sequence[ControlFacts],
     clauses: Mapping[str, Sequence[str]],
-    original: StoredFile | None,
+    original: Original,
     actor: Actor,
     now: datetime,
 ) -> Edition:
@@ -87,6 +106,11 @@ def import_edition(
         raise Conflict(Problem("criteria.id_taken", where="edition", params={"edition": header.id}))
     if problems := [*rules.header_problems(header), *rules.edition_problems(controls)]:
         raise Incomplete(problems)
+    if header.reading not in editions.readings():
+        known = ", ".join(editions.readings())
+        params = {"field": "requirements", "value": header.reading, "known": known}
+        raise Incomplete(Problem("criteria.unknown_value", where="reading", params=params))
+    controls = rules.cleaned(controls)
     edition = Edition(
         id=header.id,
         title_ja=clean(header.title_ja),
@@ -99,7 +123,7 @@ def import_edition(
         reading=header.reading,
         classes=list(editions.readings()[header.reading].classes),
         clauses={number: list(titles) for number, titles in clauses.items()},
-        original=original,
+        original=_kept(original, now),
         content_hash=rules.content_hash(controls),
     )
     begin(edition, EDITION, Act.IMPORT, actor=actor, now=now, content_hash=edition.content_hash)
@@ -123,7 +147,7 @@ def replace(
     edition: Edition,
     controls: Sequence[ControlFacts],
     clauses: Mapping[str, Sequence[str]],
-    original: StoredFile | None,
+    original: Original,
     actor: Actor,
     now: datetime,
 ) -> Edition:
@@ -137,6 +161,7 @@ def replace(
     POLICY.require(actor, Act.REPLACE, edition)
     if problems := rules.edition_problems(controls):
         raise Incomplete(problems)
+    controls = rules.cleaned(controls)
     digest = rules.content_hash(controls)
     edition = move(
         edition,
@@ -147,7 +172,7 @@ def replace(
         details={"content_hash": digest},
         content_hash=digest,
         clauses={number: list(titles) for number, titles in clauses.items()},
-        original=original,
+        original=_kept(original, now),
     )
     edition.controls.all().delete()
     _write_controls(edition, controls)
@@ -222,7 +247,7 @@ def publish(*, edition: Edition, on: date | None, actor: Actor, now: datetime) -
     :raises NotAllowed: the actor is not the programme office.
     :raises WrongState: the edition is no draft.
     :raises Conflict: somebody else changed the draft first.
-    :raises Incomplete: the day is missing, or the predecessor is itself unpublished.
+    :raises Incomplete: the day is missing.
     """
     POLICY.require(actor, Act.PUBLISH, edition)
     if on is None:
@@ -251,22 +276,22 @@ def comment(*, control: Control, text: str, actor: Actor, now: datetime) -> Comm
     :raises Incomplete: nothing was said, too much, or the time for comments is over.
     """
     COMMENTS.require(actor, CommentAct.COMMENT, control)
-    edition = control.edition
     if problems := rules.comment_problems("text", text):
         raise Incomplete(problems)
-    if not queries.takes_comments(edition, tokyo_date(now)):
+    line = Control.objects.select_related("edition").filter(pk=control.pk).first()
+    if line is None or not queries.takes_comments(line.edition, tokyo_date(now)):
         raise Incomplete(Problem("criteria.no_comments_now", where="text"))
     assert actor.person_id is not None and actor.organisation_id is not None
     new = Comment(
-        edition=edition,
-        stable_id=control.stable_id,
-        number=control.number,
+        edition=line.edition,
+        stable_id=line.stable_id,
+        number=line.number,
         person_id=actor.person_id,
         organisation_id=actor.organisation_id,
         text=clean(text),
         written_at=now,
     )
-    return begin(new, COMMENT, CommentAct.COMMENT, actor=actor, now=now, number=control.number)
+    return begin(new, COMMENT, CommentAct.COMMENT, actor=actor, now=now, number=line.number)
 
 
 @act
@@ -301,7 +326,7 @@ def load_mapping(
     *,
     header: MappingHeader,
     rows: Sequence[MappingFacts],
-    original: StoredFile | None,
+    original: Original,
     actor: Actor,
     now: datetime,
 ) -> MappingSet:
@@ -316,12 +341,15 @@ def load_mapping(
     MAPPINGS.require(actor, MappingAct.LOAD, None)
     if problems := rules.mapping_header_problems(header):
         raise Incomplete(problems)
-    source, target = (queries.edition_or_refuse(name) for name in (header.source, header.target))
+    source = queries.edition_or_refuse(header.source, where="source")
+    target = queries.edition_or_refuse(header.target, where="target")
     if problems := mappings.mapping_problems(rows, queries.numbers(source), queries.numbers(target)):
         raise Incomplete(problems)
     present = MappingSet.objects.filter(pk=header.id).first()
     if present is not None:
-        if queries.mapping_rows(present) != sorted(rows, key=queries.row_order):
+        same_ends = (present.source_hash, present.target_hash) == (source.content_hash, target.content_hash)
+        same_ends = same_ends and (present.source_id, present.target_id) == (source.pk, target.pk)
+        if not same_ends or queries.mapping_rows(present) != sorted(rows, key=queries.row_order):
             raise Conflict(Problem("criteria.mapping_id_taken", where="id", params={"id": header.id}))
         return present
     mapping_set = MappingSet(
@@ -334,7 +362,7 @@ def load_mapping(
         target_hash=target.content_hash,
         authority=clean(header.authority),
         is_unverified=header.is_unverified,
-        original=original,
+        original=_kept(original, now),
     )
     pins = {"source_hash": source.content_hash, "target_hash": target.content_hash}
     begin(mapping_set, MAPPING, MappingAct.LOAD, actor=actor, now=now, rows=len(rows), **pins)
@@ -379,6 +407,11 @@ def install_mapping(*, shipped: ShippedMapping, actor: Actor, now: datetime) -> 
         is_unverified=shipped.is_unverified,
     )
     return load_mapping(header=header, rows=shipped.rows, original=None, actor=actor, now=now)
+
+
+def _kept(original: Original, now: datetime) -> StoredFile | None:
+    """The file's row; what was not kept before is kept now, in the act's transaction."""
+    return keep_original([original.content], original.name, now=now) if isinstance(original, Upload) else original
 
 
 def keep_original(chunks: Iterable[bytes], name: str, *, now: datetime) -> StoredFile:

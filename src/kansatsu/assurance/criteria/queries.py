@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import overload
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from kansatsu.accounts.actors import Actor
 from kansatsu.assurance.criteria import editions as shipping
@@ -32,12 +32,12 @@ def shelf(actor: Actor) -> QuerySet[Edition]:
     return found.annotate(size=Count("controls")).order_by("-published_on", "id")
 
 
-def edition_or_refuse(edition_id: str) -> Edition:
+def edition_or_refuse(edition_id: str, where: str = "edition") -> Edition:
     """:raises Incomplete: no edition of this id is here, or it was discarded."""
     found = Edition.objects.exclude(status=Status.DISCARDED)
     if edition := found.filter(pk=edition_id).first():
         return edition
-    raise Incomplete(shipping.no_such_edition(edition_id, found.values_list("pk", flat=True)))
+    raise Incomplete(shipping.no_such_edition(edition_id, found.values_list("pk", flat=True), where))
 
 
 def facts(edition: Edition) -> tuple[ControlFacts, ...]:
@@ -109,7 +109,8 @@ def said_of(control: Control, actor: Actor) -> QuerySet[Comment]:
 def comments_on(edition: Edition) -> QuerySet[Comment]:
     """All that was said of an edition and not taken back, by line, oldest first."""
     found = edition.comments.exclude(status=CommentStatus.RETRACTED).select_related("organisation")
-    return found.order_by("number", "written_at", "pk")
+    line = Control.objects.filter(edition=edition, stable_id=OuterRef("stable_id")).values("sort_key")
+    return found.annotate(place=Subquery(line)).order_by("place", "number", "written_at", "pk")
 
 
 def tally(edition: Edition) -> dict[str, int]:
@@ -274,7 +275,7 @@ class Found(Sequence[Control]):
             edition__in={edition_id for edition_id, _ in wanted}, number__in={number for _, number in wanted}
         )
         by_place = {(one.edition_id, one.number): one for one in found}
-        return [by_place[place] for place in wanted]
+        return [by_place[place] for place in wanted if place in by_place]
 
     def __iter__(self) -> Iterator[Control]:
         return iter(self[:])
@@ -293,7 +294,10 @@ def search(actor: Actor, text: str, *, edition_id: str = "") -> Found:
     words = folded(text).split()
     places = []
     for name, content_hash in editions.values_list("pk", "content_hash"):
-        lines = _searchable(content_hash)
+        try:
+            lines = _searchable(content_hash)
+        except LookupError:
+            continue
         for word in words:
             lines = [line for line in lines if word in line[1]]
         places += [(name, number) for number, _ in lines]
@@ -302,10 +306,15 @@ def search(actor: Actor, text: str, *, edition_id: str = "") -> Found:
 
 @lru_cache(maxsize=64)
 def _searchable(content_hash: str) -> list[tuple[str, str]]:
-    """Number and folded text of each line of an edition of this content, which never changes."""
+    """Number and folded text of each line of an edition of this content, which never changes.
+
+    :raises LookupError: a draft with this content has just been replaced.
+    """
     edition = Edition.objects.filter(content_hash=content_hash).first()
-    lines = Control.objects.filter(edition=edition).order_by("sort_key", "number")
-    return list(lines.values_list("number", "search_text"))
+    lines = Control.objects.filter(edition=edition, edition__content_hash=content_hash).order_by("sort_key", "number")
+    if found := list(lines.values_list("number", "search_text")):
+        return found
+    raise LookupError(content_hash)
 
 
 def ids(edition: Edition) -> dict[str, str]:

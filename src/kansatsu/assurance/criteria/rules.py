@@ -14,7 +14,7 @@ from typing import Any
 import rfc8785
 
 from kansatsu.core.problems import Problem
-from kansatsu.core.text import Field, field_problems, folded
+from kansatsu.core.text import Field, clean, field_problems, folded
 
 
 class Part(StrEnum):
@@ -263,6 +263,21 @@ def layout(controls: Iterable[ControlFacts]) -> str:
     """How the controls part is numbered: ``2022`` when its objectives have two parts (5.1), ``2013`` when three."""
     short = (one for one in controls if one.part == Part.CONTROLS and one.kind == Kind.OBJECTIVE)
     return "2022" if any(len(digits(one.number)) == 2 for one in short) else "2013"
+
+
+def cleaned(controls: Iterable[ControlFacts]) -> tuple[ControlFacts, ...]:
+    """The controls with their texts as they are measured: one kind of line end, no space around."""
+    return tuple(
+        replace(
+            one,
+            base=clean(one.base),
+            title_ja=clean(one.title_ja),
+            title_en=clean(one.title_en),
+            text_ja=clean(one.text_ja),
+            text_en=clean(one.text_en),
+        )
+        for one in controls
+    )
 
 
 def search_text(control: ControlFacts) -> str:

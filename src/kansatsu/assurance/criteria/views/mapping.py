@@ -128,9 +128,13 @@ def load(request: ActorRequest) -> HttpResponse:
         problems.extend(found or mapping_problems(rows, source, target))
         if problems:
             return None
-        now = timezone.now()
-        original = actions.keep_original([content], upload.name, now=now)
-        return actions.load_mapping(header=header, rows=rows, original=original, actor=request.actor, now=now)
+        return actions.load_mapping(
+            header=header,
+            rows=rows,
+            original=actions.Upload(upload.name, content),
+            actor=request.actor,
+            now=timezone.now(),
+        )
 
     if request.method == "POST" and (done := sent(request, form, run)):
         return redirect("criteria:mapping", done.pk)
