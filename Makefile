@@ -32,7 +32,7 @@ test: test-sqlite test-postgresql test-browser ## All tests: on SQLite, on Postg
 
 test-sqlite: setup
 	$(BIN)/pytest -n 2 --cov --cov-report= tests
-	$(BIN)/coverage report --skip-covered --show-missing --include='*/rules.py,*/workflow.py,*/policy.py,*/actions.py' --fail-under=100
+	$(BIN)/coverage report --skip-covered --show-missing --include='*/rules.py,*/workflow.py,*/policy.py,*/actions.py,*/actions/*.py' --fail-under=100
 
 # The guards read files only, and of the command line only the backup knows PostgreSQL from SQLite.
 ON_BOTH := tests/accounts tests/assurance tests/core tests/exchange tests/samples tests/web tests/cli/test_backup.py

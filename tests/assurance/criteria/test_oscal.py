@@ -159,6 +159,7 @@ def test_a_control_whose_label_is_no_number_is_a_problem_with_its_pointer():
         ("bad_number", "/catalog/groups/0/controls/1"),
     ]
     assert [problem.params["value"] for problem in found.problems] == ["AC-1", "ac-2"]
+    assert [code for code, _ in places(taken(foreign(control("ac-1", "AC-1"))))] == ["bad_number"]
 
 
 def test_the_statement_and_the_parts_within_it_are_the_text_and_guidance_is_not():
@@ -308,6 +309,15 @@ def test_a_foreign_map_without_a_relationship_gives_one_row_a_source():
         foreign_maps(a_map("no-relationship", targets=("x", "y"))), {"obj-5.1.1": "5.1.1"}, {}
     )
     assert rows == [MappingFacts("5.1.1", "", Relation.NONE, Confidence.LOW)]
+
+
+def test_properties_of_others_say_nothing_of_lines_without_correspondence():
+    one = {
+        "maps": [a_map("equal-to")],
+        "props": [{"name": "unmapped", "value": "x"}, {"name": "y", "ns": NS, "value": "z"}],
+    }
+    rows, problems = oscal.take_mappings({"mappings": one}, {}, {})
+    assert [row.relation for row in rows] == [Relation.EQUAL] and problems == []
 
 
 def test_equivalent_counts_as_equal_and_a_confidence_in_percent_as_low():

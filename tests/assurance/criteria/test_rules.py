@@ -70,7 +70,7 @@ def test_a_number_is_read_part_by_part_and_its_marks_are_left_aside(number, expe
         "5..1",
         "P",
         "2005-01-01",
-    ],  # fmt: skip
+    ],
 )
 def test_what_is_no_control_number_is_refused(text):
     assert not rules.is_number(text)
@@ -392,6 +392,12 @@ def test_a_detailed_control_stands_under_an_objective_and_under_no_detail():
 def test_texts_stay_within_bounds(name, text, code):
     assert codes([replace(ONE, **{name: text})]) == [(code, "5.1.1")]
     assert codes([replace(ONE, text_ja="あ" * 8000, text_en="one\n\ttwo")]) == []
+
+
+def test_texts_are_kept_as_they_are_measured():
+    raw = replace(ONE, base=" b\t", title_ja="題 ", title_en="\nt", text_ja="一\r\n二\r三 ", text_en="\u3000x")
+    (one,) = rules.cleaned([raw])
+    assert one == replace(ONE, base="b", title_ja="題", title_en="t", text_ja="一\n二\n三", text_en="x")
 
 
 HEADER = EditionHeader("ismap-2026-04", "管理基準", "", date(2026, 4, 1), "", "2022")

@@ -114,6 +114,22 @@ def test_the_lowest_of_several_header_rows_decides():
     assert [one.text_ja for one in found.controls] == ["定める。", "承認する。"]
 
 
+def test_a_header_row_above_the_one_with_the_number_belongs_to_it():
+    cells = [
+        ("", "管理策", "変更", "参照"),
+        ("番号", "題名", "改定", "規格"),
+        ("5.1.1", "方針群", "追加", "27002"),
+        ("5.1.1.1", "", "欠番", ""),
+    ]
+    (one,) = take(cells).controls
+    assert (one.title_ja, one.base) == ("方針群", "27002")
+
+
+def test_a_sub_item_below_a_repeated_header_belongs_to_the_control_above():
+    found = take([("番号", "内容"), ("5.1.1", "定める。"), ("番号", "内容"), ("", "(a) 目的")])
+    assert lines(found) == {"5.1.1": "定める。\n(a) 目的"}
+
+
 def test_headers_in_the_middle_are_passed_over_two_rows_of_them_too():
     head = [("番号", "管理策", "管理策"), ("番号", "題名", "内容")]
     body = [("5.1.1", "方針群", "定める。"), *head, ("5.1.1.1", "承認", "承認する。")]
@@ -176,6 +192,11 @@ def test_of_two_columns_of_text_side_by_side_the_first_holds_titles():
 def test_the_texts_of_objectives_and_details_can_stand_in_columns_of_their_own():
     cells = [("番号", "統制目標", "詳細管理策"), ("5.1.1", "定める。", ""), ("5.1.1.1", "", "承認する。")]
     assert lines(take(cells)) == {"5.1.1": "定める。", "5.1.1.1": "承認する。"}
+
+
+def test_the_text_of_an_objective_repeated_beside_its_details_is_not_their_title():
+    cells = [("番号", "統制目標", "詳細管理策"), ("5.1.1", "定める。", ""), ("5.1.1.1", "定める。", "承認する。")]
+    assert [(one.title_ja, one.text_ja) for one in take(cells).controls] == [("", "定める。"), ("", "承認する。")]
 
 
 def test_number_and_title_can_share_a_cell():
@@ -381,6 +402,15 @@ def test_the_title_of_an_objective_beside_its_details_is_not_theirs():
     assert [(one.number, one.title_ja, one.text_ja) for one in found.controls] == [
         ("5.1.1", "方針群", ""), ("5.1.1.1", "", "承認する。"), ("5.1.1.2", "", "知らせる。"),
     ]  # fmt: skip
+
+
+def test_objectives_and_details_can_stand_side_by_side_under_the_same_headers():
+    cells = [
+        ("番号", "内容", "番号", "内容"),
+        ("5.1.1", "定める。", "5.1.1.1", "承認する。"),
+        ("", "", "5.1.1.2", "知らせる。"),
+    ]
+    assert lines(take(cells)) == {"5.1.1": "定める。", "5.1.1.1": "承認する。", "5.1.1.2": "知らせる。"}
 
 
 def test_an_objective_with_number_and_title_in_one_cell_can_stand_beside_its_details():

@@ -36,7 +36,7 @@ _OTHER_MARK = re.compile(r"[\d.]+\.([A-Z]+)", re.ASCII)
 _HEADER_WITHIN = 40
 _LONGEST_TITLE = 200
 _LONGEST_WORD = 30
-_NUMBER_ONLY = frozenset({"number"})
+_NUMBER_ONLY, _TEXT_ONLY = frozenset({"number"}), frozenset({"text_ja"})
 _TITLES_AND_TEXTS = ("title_ja", "title_en", "text_ja", "text_en")
 _SEPARATORS = re.compile(r"[\s,、，;；/／]+")
 
@@ -190,18 +190,15 @@ class _Reader:
             if name := _decide(meant.get(column, frozenset()), body[column]):
                 columns.setdefault(name, []).append(column)
         # A column that counts the lines (No. 1, 2, 3 …) has the header of a number, too.
-        columns |= (
-            {"number": real}
-            if (real := [one for one in columns.get("number", ()) if _share("number", body[one])])
-            else {}
-        )
+        if numbers := [one for one in columns.get("number", ()) if _share("number", body[one])]:
+            columns["number"] = numbers
         free = [column for column in body if not any(column in places for places in columns.values())]
         for name in ("number", "kind", "part"):
             fits = [column for column in free if _share(name, body[column]) >= 0.6 and _is_dense(body[column])]
             if name not in columns and fits:
                 columns[name] = fits[:1]
                 free.remove(fits[0])
-        _find_texts(columns, body, [column for column in free if column not in meant], has_header=bool(meant))
+        _find_texts(columns, body, meant)
         return columns, first
 
     def _mapped(self, sheet: Sheet) -> tuple[dict[str, list[int]], int]:
@@ -244,11 +241,9 @@ class _Reader:
             return Part(heading)
         is_footnote = is_tail and _FOOTNOTE.match(only)
         is_remark = only and not self.is_begun and not only[:1].isdecimal()
-        if not is_numbered and (is_footnote or is_remark):
+        if not is_numbered and (is_footnote or is_remark or _header_names(row)):
             return part
         is_lent = bool(raw) and not any(column in own for column in columns["number"])
-        if not is_numbered and _header_names(row):
-            is_lent, self.is_open = True, False
         texts = {name: _joined(own.get(column, "") for column in columns.get(name, ())) for name in _TITLES_AND_TEXTS}
         said = texts["text_ja"] or texts["title_ja"]
         is_sub_item = bool(_SUB_ITEM.fullmatch(raw)) and not raw.rstrip(".．").isdecimal()
@@ -500,18 +495,24 @@ def _is_dense(cells: Sequence[str]) -> bool:
 
 
 def _find_texts(
-    columns: dict[str, list[int]], body: Mapping[int, Sequence[str]], free: Sequence[int], *, has_header: bool
+    columns: dict[str, list[int]], body: Mapping[int, Sequence[str]], meant: Mapping[int, frozenset[str]]
 ) -> None:
-    """Tell title and text apart where headers do not: of two text columns side by side the first holds titles, and
-    without any title or text the column with the longest cells is the text."""
+    """Tell title and text apart where headers do not.
+
+    Without any title or text the column with the longest cells is the text, and without headers the one before it the
+    title. Of two text columns side by side (管理策, 内容) the first holds titles.
+    """
     texts = columns.get("text_ja", [])
-    if not texts and "title_ja" not in columns:
-        lengths = {column: sum(map(len, body[column])) for column in free if any(body[column])}
+    if "title_ja" in columns:
+        return
+    if not texts:
+        taken = {*meant, *(column for places in columns.values() for column in places)}
+        lengths = {column: sum(map(len, cells)) for column, cells in body.items() if column not in taken and any(cells)}
         longest = max(lengths, key=lambda column: lengths[column], default=-1)
-        left = [column for column in lengths if column < longest and not has_header and _is_dense(body[column])]
+        left = [column for column in lengths if column < longest and not meant and _is_dense(body[column])]
         columns |= {"text_ja": [longest]} if lengths else {}
         columns |= {"title_ja": left[-1:]} if left else {}
-    elif len(texts) == 2 and "title_ja" not in columns:
+    elif len(texts) == 2 and meant[texts[1]] == _TEXT_ONLY:
         is_apart = any(texts[0] < column < texts[1] for column in columns.get("number", ()))
         both = sum(1 for first, second in zip(body[texts[0]], body[texts[1]], strict=True) if first and second)
         if not is_apart and both * 2 >= sum(1 for cell in body[texts[1]] if cell):
