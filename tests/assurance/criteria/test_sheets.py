@@ -125,6 +125,10 @@ def test_a_header_row_above_the_one_with_the_number_belongs_to_it():
     assert (one.title_ja, one.base) == ("方針群", "27002")
 
 
+def test_a_chapter_is_no_header_whatever_its_title():
+    assert take([("番号", "題名"), ("5", "番号"), ("5.1.1", "方針群")]).clauses == {"5": ("番号", "")}
+
+
 def test_a_sub_item_below_a_repeated_header_belongs_to_the_control_above():
     found = take([("番号", "内容"), ("5.1.1", "定める。"), ("番号", "内容"), ("", "(a) 目的")])
     assert lines(found) == {"5.1.1": "定める。\n(a) 目的"}
@@ -216,7 +220,7 @@ def test_number_and_title_can_share_a_cell():
 
 
 def test_a_cell_with_number_title_and_text_is_taken_apart():
-    found = take([("5.1.1 方針群\n方針を定める。\n(a) 目的",), ("5.1.1.1 " + "長" * 201,)])
+    found = take([("5.1.1 方針群 \n 方針を定める。\n(a) 目的",), ("5.1.1.1 " + "長" * 201,)])
     assert [(one.title_ja, one.text_ja) for one in found.controls] == [
         ("方針群", "方針を定める。\n(a) 目的"), ("", "長" * 201),
     ]  # fmt: skip
@@ -487,6 +491,7 @@ def test_a_sub_item_on_a_line_of_its_own_belongs_to_the_control_above(text):
 def test_the_mark_of_a_sub_item_can_stand_where_numbers_do(mark):
     found = take([("番号", "内容"), ("5.1.1", "定める。"), (mark, "目的"), ("5.1.1.1", "承認する。")])
     assert lines(found) == {"5.1.1": f"定める。\n{mark} 目的", "5.1.1.1": "承認する。"}
+    assert lines(take([("番号", "内容"), ("5.1.1", "定める。"), (mark, "")])) == {"5.1.1": f"定める。\n{mark}"}
 
 
 def test_sub_items_inside_a_text_stay_where_they_are():

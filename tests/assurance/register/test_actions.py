@@ -15,6 +15,7 @@ from kansatsu.assurance.register import actions, sheets
 from kansatsu.assurance.register.models import Entry
 from kansatsu.core.calendar import tokyo_moment
 from kansatsu.core.events import history
+from kansatsu.core.models import Letter
 from kansatsu.core.refusals import Conflict, Incomplete
 from kansatsu.samples.walk import Walk
 
@@ -243,6 +244,15 @@ def test_a_remark_that_is_not_right_is_refused(registered, text, on, text_en, ex
 
 def test_a_remark_may_be_dated_today(registered):
     assert remark(registered, on=date(2025, 6, 5)).on == date(2025, 6, 5)
+
+
+def test_two_sweeps_at_once_remind_only_once(registered):
+    seen_by_the_second = Entry.objects.get(pk=registered.entry.pk)
+    registered.remind(90)
+    letters = Letter.objects.count()
+    again = actions.remind(entry=seen_by_the_second, notice=90, actor=SYSTEM, now=registered.later())
+    assert again.reminded_days == 90
+    assert Letter.objects.count() == letters
 
 
 def test_a_reminder_is_kept_with_its_notice(registered):

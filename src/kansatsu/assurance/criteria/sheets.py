@@ -248,7 +248,7 @@ class _Reader:
         said = texts["text_ja"] or texts["title_ja"]
         is_sub_item = bool(_SUB_ITEM.fullmatch(raw)) and not raw.rstrip(".．").isdecimal()
         if self.is_open and (is_lent or is_sub_item or (not raw and _SUB_ITEM.match(said))):
-            self._append(f"{raw} {said}" if is_sub_item and not is_lent else said, texts["text_en"])
+            self._append(f"{raw} {said}".strip() if is_sub_item and not is_lent else said, texts["text_en"])
         elif is_lent:
             return part
         elif raw:
@@ -405,7 +405,7 @@ def _with_title(values: Mapping[str, str]) -> dict[str, str]:
     """The row's values, with what stands behind the number in its cell: a line of title, and text below it."""
     number, more = _parted(values["number"])
     title, _, text = more.partition("\n")
-    found = {"title_ja": title, "text_ja": text} if len(title) <= _LONGEST_TITLE else {"text_ja": more}
+    found = {"title_ja": title.strip(), "text_ja": text.strip()} if len(title) <= _LONGEST_TITLE else {"text_ja": more}
     return {
         **values,
         **{name: values.get(name) or found.get(name, "") for name in ("title_ja", "text_ja")},
@@ -465,7 +465,7 @@ def _header_names(row: Sequence[str]) -> dict[int, frozenset[str]]:
     words = {column: word for column, cell in enumerate(row) if (word := _plain(cell)) in known}
     names = {column: known[word] for column, word in words.items()}
     is_header = len(set(words.values())) > 1 or _NUMBER_ONLY in names.values()
-    return names if is_header and not any(is_number(written(cell)) for cell in row) else {}
+    return names if is_header and not any(map(_is_numbered, row)) else {}
 
 
 def _decide(names: frozenset[str], cells: Sequence[str]) -> str:

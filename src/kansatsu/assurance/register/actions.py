@@ -126,13 +126,16 @@ def remark(*, entry: Entry, on: date, text: str, actor: Actor, now: datetime, te
 
 @act
 def remind(*, entry: Entry, notice: int, actor: Actor, now: datetime) -> Entry:
-    """Remind the provider that the renewal is due.
+    """Remind the provider that the renewal is due; who was reminded meanwhile is not reminded again.
 
     :param notice: the notice in days that is due, by `queries.due_reminders`.
     :raises NotAllowed: only the system's sweep reminds.
     :raises WrongState: the entry is removed.
     """
     POLICY.require(actor, Act.REMIND, entry)
+    entry.refresh_from_db(fields=["reminded_days"])
+    if entry.reminded_days is not None and entry.reminded_days <= notice:
+        return entry
     entry = move(
         entry,
         ENTRY,

@@ -359,15 +359,18 @@ def _holds(one: Difference, a: Mapping[str, ControlFacts], b: Mapping[str, Contr
 
 def _told(one: Difference, a: Mapping[str, ControlFacts], b: Mapping[str, ControlFacts]) -> Told:
     tongue = language()
-    turned = [name for name in one.changed if name.startswith(("title", "text"))]
-    own = [name for name in turned if name.endswith(tongue)]
-    texts = [
-        (name, [(str(mark), run) for mark, run in differences.words(*one.changed[name])]) for name in own or turned
-    ]
+    turned = [name for field in ("title", "text") for name in _turned(one, field, tongue)]
+    texts = [(name, [(str(mark), run) for mark, run in differences.words(*one.changed[name])]) for name in turned]
     told = ("base",) if one.change == Change.UNCHANGED else ("requirement", "part", "kind", "mark")
     turns = [(name, *one.changed[name]) for name in told if name in one.changed]
     values = [(name, _shown(name, before), _shown(name, after)) for name, before, after in turns]
     return Told(one, [a[number] for number in one.before], [b[number] for number in one.after], texts, values)
+
+
+def _turned(one: Difference, field: str, tongue: str) -> list[str]:
+    """The changed texts of a field: the reader's language's, else whatever changed."""
+    names = [name for name in one.changed if name.startswith(field)]
+    return [name for name in names if name.endswith(tongue)] or names
 
 
 def _shown(name: str, value: str) -> str:
