@@ -147,7 +147,7 @@ def import_(
     door.start()
     from django.utils import timezone
 
-    from kansatsu.assurance.criteria import actions, editions, files, rules, sheets
+    from kansatsu.assurance.criteria import actions, columns, editions, files, rules
     from kansatsu.core.calendar import tokyo_date
 
     if reading not in editions.readings():
@@ -155,7 +155,7 @@ def import_(
         params = {"field": "requirements", "value": reading, "known": known}
         raise Incomplete(Problem("criteria.unknown_value", where="--requirements", params=params))
     content = _content(file, "FILE")
-    map_ = sheets.layout(_text(map_file)) if map_file else sheets.ANY
+    map_ = columns.layout(_text(map_file)) if map_file else columns.ANY
     taken = files.take(content, editions.readings()[reading].classes, map_=map_, limits=files.read_limits())
     header = rules.EditionHeader(
         id=edition_id,

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.assurance.criteria.made import EDITIONS
 
-from kansatsu.assurance.criteria import editions, rules, sheets
+from kansatsu.assurance.criteria import columns, editions, rules, sheets
+from kansatsu.assurance.criteria.columns import Layout, layout
 from kansatsu.assurance.criteria.rules import ControlFacts, Kind, Part, Requirement
-from kansatsu.assurance.criteria.sheets import Layout, layout, rows
+from kansatsu.assurance.criteria.sheets import rows
 from kansatsu.core.problems import render
 from kansatsu.core.refusals import Incomplete
 from kansatsu.exchange.sheets import Limits, csv_sheet, sheet, write_csv
@@ -23,7 +24,7 @@ CLASSES = editions.readings()["2022"].classes
 HEAD = ("番号", "題名", "内容")
 
 
-def take(*tables, map_=sheets.ANY):
+def take(*tables, map_=columns.ANY):
     """What comes of grids of cells (each one, or a name and one); every problem can be said in both languages."""
     named = [one if isinstance(one, tuple) and isinstance(one[0], str) else ("", one) for one in tables]
     return said(sheets.take([sheet(name, cells) for name, cells in named], CLASSES, map_))
@@ -732,7 +733,7 @@ def test_a_map_that_is_none_is_refused_with_the_reason(content):
 
 
 def test_an_empty_map_leaves_everything_to_be_found_out():
-    assert layout("") == sheets.ANY
+    assert layout("") == columns.ANY
 
 
 WORDS = """
@@ -767,7 +768,7 @@ def test_any_grid_of_text_is_read_or_says_why_not(grids, data):
 @settings(max_examples=200)
 @given(
     st.lists(st.lists(CELLS, max_size=4), max_size=6),
-    st.dictionaries(st.sampled_from(sheets.COLUMNS), st.sampled_from("ABCDZ")),
+    st.dictionaries(st.sampled_from(columns.FIELDS), st.sampled_from("ABCDZ")),
 )
 def test_any_grid_is_read_with_any_map(cells, columns):
     for problem in sheets.take([sheet("", cells)], CLASSES, Layout(columns, first_row=2)).problems:

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.conf import settings
 
-from kansatsu.assurance.criteria import oscal, sheets
+from kansatsu.assurance.criteria import columns, oscal, sheets
+from kansatsu.assurance.criteria.columns import Layout
 from kansatsu.assurance.criteria.mappings import Confidence, MappingFacts, Relation
 from kansatsu.assurance.criteria.rules import ControlFacts, Heading, Taken, written
-from kansatsu.assurance.criteria.sheets import Layout
 from kansatsu.core.problems import Problem
 from kansatsu.exchange.apart import read_table_apart
 from kansatsu.exchange.oscal import documents, schemas, validation
@@ -67,7 +67,7 @@ def read_limits() -> ReadLimits:
     )
 
 
-def take(content: bytes, classes: Classes, *, map_: Layout = sheets.ANY, limits: ReadLimits) -> Taken:
+def take(content: bytes, classes: Classes, *, map_: Layout = columns.ANY, limits: ReadLimits) -> Taken:
     """The edition in a file: OSCAL (JSON, YAML), CSV or a workbook, told apart by content.
 
     :param classes: basic statement requirements for the lines that do not say theirs.

@@ -1,87 +1,43 @@
-"""Tables of the criteria ⇄ controls: found by their headers and values, wherever in the workbook they stand.
+"""Tables of the criteria ⇄ controls, wherever in the workbook the lines stand.
 
-What a header leaves open (区分, 種別) the values below it decide; what no header says, known values and the number
-itself. `data/tables.toml` holds the words; a map (TOML) names the columns of a layout that nobody has seen.
+Columns are found by `columns`; a row's kind, part and place follow from its values, or from the number itself.
 """
 
 import re
-import tomllib
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 from kansatsu.assurance.criteria import rules
+from kansatsu.assurance.criteria.columns import (
+    ANY,
+    FIELDS,
+    NUMBER_AND_TITLE,
+    Layout,
+    bare,
+    cell_value,
+    find,
+    header_names,
+    holds_number,
+    is_aside,
+    part_named,
+    parted,
+    parts_of_objectives,
+    vocabulary,
+)
 from kansatsu.assurance.criteria.rules import ControlFacts, Kind, Part, Requirement, Taken, is_number, written
-from kansatsu.core.datafiles import read
 from kansatsu.core.problems import Problem
-from kansatsu.core.refusals import Incomplete
 from kansatsu.exchange.sheets import Sheet, cell_name
 
-COLUMNS = (
-    "number", "part", "kind", "mark", "title_ja", "title_en", "text_ja", "text_en", "base", "requirement", "earlier",
-    "id",
-)  # fmt: skip
-_CODED = ("number", "kind", "part", "change", "mark", "requirement")
-_BRACKETED = re.compile(r"[(（\[［【「].*?[)）\]］】」]")
-_NOISE = re.compile(r"[\s_.()（）\[\]［］【】「」:：*※]+")
-_NUMBER_AND_TITLE = re.compile(r"([0-9０-９]+(?:[.．][0-9０-９PBＰＢ]+)*)[.．]?\s+(\S.*)", re.DOTALL)
 _SUB_ITEM = re.compile(r"[(（]?[a-zａ-ｚ0-9０-９ァ-ヶ]{1,3}(?:[)）]|[.．](?![0-9０-９]))|[・－\-•●○■◆①-⑳]")
 _FOOTNOTE = re.compile(r"[(（\[［【「]?(?:※|＊|\*|注|備考|出典|note)", re.IGNORECASE)
 _BREAK = re.compile(r"\s*[\n\t]\s*")
 _OTHER_MARK = re.compile(r"[\d.]+\.([A-Z]+)", re.ASCII)
-_HEADER_WITHIN = 40
 _LONGEST_TITLE = 200
 _LONGEST_WORD = 30
-_NUMBER_ONLY, _TEXT_ONLY = frozenset({"number"}), frozenset({"text_ja"})
 _TITLES_AND_TEXTS = ("title_ja", "title_en", "text_ja", "text_en")
 _SEPARATORS = re.compile(r"[\s,、，;；/／]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A map of a table that cannot be recognised.
-
-    :param columns: field → the letter of its column, or its header as it stands.
-    :param first_row: where the lines begin, counted from 1; 0 when to be found out.
-    :param objective_parts: how many parts the number of an objective of the controls part has, 2 or 3; 0 when to be
-        found out.
-    :param sheets: the only sheets to read; none when all.
-    :param kinds: further words for kinds: word → `Kind` or ``clause``.
-    """
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    first_row: int = 0
-    objective_parts: int = 0
-    sheets: tuple[str, ...] = ()
-    kinds: Mapping[str, str] = field(default_factory=dict)
-
-
-ANY = Layout()
-
-
-def layout(content: str) -> Layout:
-    """The map that a TOML text describes.
-
-    :raises Incomplete: it is no TOML, or names something that a map does not have.
-    """
-    try:
-        table = tomllib.loads(content)
-        columns = {str(name): str(place) for name, place in dict(table.pop("columns", {})).items()}
-        kinds = {_plain(word): Kind(kind).value if kind != "clause" else kind
-                 for kind, words in dict(table.pop("kinds", {})).items() for word in words}  # fmt: skip
-        made = Layout(columns, int(table.pop("first_row", 0)), int(table.pop("objective_parts", 0)),
-                      tuple(map(str, table.pop("sheets", ()))), kinds)  # fmt: skip
-    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise Incomplete(Problem("criteria.bad_map", where="map", params={"reason": str(error)})) from error
-    unknown = [*table, *(set(columns) - {*COLUMNS, "change"})]
-    if unknown or made.objective_parts not in (0, 2, 3):
-        wrong = ", ".join(unknown) or "objective_parts"
-        raise Incomplete(Problem("criteria.bad_map", where="map", params={"reason": wrong}))
-    return made
 
 
 def take(sheets: Iterable[Sheet], classes: Sequence[Mapping[str, str]], map_: Layout = ANY) -> Taken:
@@ -94,39 +50,17 @@ def take(sheets: Iterable[Sheet], classes: Sequence[Mapping[str, str]], map_: La
 
 def rows(controls: Iterable[ControlFacts], clauses: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ...]]:
     """An edition as a table: a header, then clause titles and controls in the order of their numbers."""
-    yield COLUMNS
-    lines = [((*rules.digits(one.number), 0), tuple(_cell(getattr(one, name)) for name in COLUMNS)) for one in controls]
+    yield FIELDS
+    lines = [((*rules.digits(one.number), 0), tuple(_cell(getattr(one, name)) for name in FIELDS)) for one in controls]
     for number, (title_ja, title_en) in clauses.items():
         cells = {"number": number, "kind": "clause", "title_ja": title_ja, "title_en": title_en}
-        lines.append(((*map(int, number.split(".")), -1), tuple(cells.get(name, "") for name in COLUMNS)))
+        lines.append(((*map(int, number.split(".")), -1), tuple(cells.get(name, "") for name in FIELDS)))
     for _order, cells_of in sorted(lines, key=lambda line: line[0]):
         yield cells_of
 
 
 def _cell(value: Any) -> str:
     return " ".join(value) if isinstance(value, tuple) else str(value)
-
-
-@cache
-def _words() -> tuple[dict[str, frozenset[str]], dict[str, dict[str, str]], tuple[str, ...]]:
-    """Header → the fields it may mean; field → word → value; parts of the names of sheets to leave aside."""
-    table: dict[str, Any] = read(Path(__file__).parent / "data" / "tables.toml")
-    headers: dict[str, set[str]] = {}
-    for name, words in table["headers"].items():
-        for word in words:
-            headers.setdefault(_plain(word), set()).add(name)
-    values: dict[str, dict[str, str]] = {
-        name: {_plain(word): value for value, words in groups.items() for word in [*words, value]}
-        for name, groups in table["values"].items()
-    }
-    return {word: frozenset(names) for word, names in headers.items()}, values, tuple(table["skip"]["sheets"])
-
-
-@lru_cache(maxsize=1_000)
-def _plain(text: str) -> str:
-    """For comparing headers and coded values: no brackets and what is in them, no space, one width and case."""
-    outside = _BRACKETED.sub("", text) or text
-    return _NOISE.sub("", unicodedata.normalize("NFKC", outside)).lower()
 
 
 class _Reader:
@@ -148,12 +82,12 @@ class _Reader:
         """The lines of all sheets, held to what an edition must hold to."""
         tables = []
         for sheet in sheets:
-            columns, first = self._columns(sheet) if self._is_wanted(sheet) else ({}, 0)
+            columns, first = find(sheet, self.map) if self._is_wanted(sheet) else ({}, 0)
             if "number" in columns:
                 tables.append((sheet, columns, first))
             elif sheet.rows:
                 self.skipped.append(sheet.name)
-        self.objective_parts = self.objective_parts or _objective_parts(tables)
+        self.objective_parts = self.objective_parts or parts_of_objectives(tables)
         for sheet, columns, first in tables:
             self._sheet(sheet, columns, first)
         self._lost_columns(columns for _sheet, columns, _first in tables)
@@ -166,9 +100,7 @@ class _Reader:
         return Taken(rules.ordered(self.controls), self.clauses, self.problems, tuple(self.skipped))
 
     def _is_wanted(self, sheet: Sheet) -> bool:
-        if self.map.sheets:
-            return sheet.name in self.map.sheets
-        return not any(word in _plain(sheet.name) for word in _words()[2])
+        return sheet.name in self.map.sheets if self.map.sheets else not is_aside(sheet)
 
     def _lost_columns(self, found: Iterable[Mapping[str, Sequence[int]]]) -> None:
         """A column of the map that no sheet has would else be missing without a word."""
@@ -177,51 +109,12 @@ class _Reader:
         if names and lost:
             self.problems.append(Problem("criteria.bad_map", where="map", params={"reason": ", ".join(lost)}))
 
-    def _columns(self, sheet: Sheet) -> tuple[dict[str, list[int]], int]:
-        """Field → its columns, and the index of the first row below the headers."""
-        if not sheet.rows:
-            return {}, 0
-        if self.map.columns:
-            return self._mapped(sheet)
-        meant, first = _headers(sheet)
-        body = dict(enumerate(zip(*sheet.rows[first:], strict=True))) if sheet.rows[first:] else {}
-        columns: dict[str, list[int]] = {}
-        for column in body:
-            if name := _decide(meant.get(column, frozenset()), body[column]):
-                columns.setdefault(name, []).append(column)
-        # A column that counts the lines (No. 1, 2, 3 …) has the header of a number, too.
-        if numbers := [one for one in columns.get("number", ()) if _share("number", body[one])]:
-            columns["number"] = numbers
-        free = [column for column in body if not any(column in places for places in columns.values())]
-        for name in ("number", "kind", "part"):
-            fits = [column for column in free if _share(name, body[column]) >= 0.6 and _is_dense(body[column])]
-            if name not in columns and fits:
-                columns[name] = fits[:1]
-                free.remove(fits[0])
-        _find_texts(columns, body, meant)
-        return columns, first
-
-    def _mapped(self, sheet: Sheet) -> tuple[dict[str, list[int]], int]:
-        columns: dict[str, list[int]] = {}
-        letters = {cell_name(1, column + 1)[:-1]: column for column in range(len(sheet.rows[0]))}
-        first = max(0, self.map.first_row - sheet.first_row)
-        for name, place in self.map.columns.items():
-            if place.upper() in letters:
-                columns[name] = [letters[place.upper()]]
-                continue
-            for index, row in enumerate(sheet.rows[:_HEADER_WITHIN]):
-                if _plain(place) in map(_plain, row):
-                    columns[name] = [[_plain(cell) for cell in row].index(_plain(place))]
-                    first = max(first, index + 1)
-                    break
-        return columns, first
-
     def _sheet(self, sheet: Sheet, columns: dict[str, list[int]], first: int) -> None:
-        part = _part_named(sheet, first)
+        part = part_named(sheet, first)
         numbers = columns["number"]
         self.is_open = self.is_begun = False
         last = max(
-            (index for index in range(len(sheet.rows)) if _is_numbered(_value(sheet, index, numbers))), default=0
+            (index for index in range(len(sheet.rows)) if holds_number(cell_value(sheet, index, numbers))), default=0
         )
         for index in range(first, len(sheet.rows)):
             part = self._row(sheet, index, columns, part, is_tail=index > last)
@@ -234,14 +127,14 @@ class _Reader:
         own = {column: cell for column, cell in enumerate(row) if cell and (index, column) not in sheet.merged}
         if not own:
             return part
-        raw = _value(sheet, index, columns["number"])
-        is_numbered = _is_numbered(raw)
+        raw = cell_value(sheet, index, columns["number"])
+        is_numbered = holds_number(raw)
         only = next(iter(own.values())) if len(set(own.values())) == 1 else ""
-        if only and (heading := _words()[1]["part"].get(_plain(raw or only))):
+        if only and (heading := vocabulary()[1]["part"].get(bare(raw or only))):
             return Part(heading)
         is_footnote = is_tail and _FOOTNOTE.match(only)
         is_remark = only and not self.is_begun and not only[:1].isdecimal()
-        if not is_numbered and (is_footnote or is_remark or _header_names(row)):
+        if not is_numbered and (is_footnote or is_remark or header_names(row)):
             return part
         is_lent = bool(raw) and not any(column in own for column in columns["number"])
         texts = {name: _joined(own.get(column, "") for column in columns.get(name, ())) for name in _TITLES_AND_TEXTS}
@@ -252,9 +145,9 @@ class _Reader:
         elif is_lent:
             return part
         elif raw:
-            values = {name: _value(sheet, index, places) for name, places in columns.items()}
+            values = {name: cell_value(sheet, index, places) for name, places in columns.items()}
             self._numbered(sheet, index, columns, values, part)
-        elif _NUMBER_AND_TITLE.fullmatch(only):
+        elif NUMBER_AND_TITLE.fullmatch(only):
             self._numbered(sheet, index, columns, {"number": only}, part)
         else:
             place = _place(sheet, index, columns["number"][-1])
@@ -347,8 +240,8 @@ class _Reader:
 
     def _coded(self, name: str, values: Mapping[str, str], place: str) -> str:
         """The value that a word stands for; nothing when there is no word, or a problem when nobody knows it."""
-        word = _plain(values.get(name, ""))
-        known = _words()[1][name] | (dict(self.map.kinds) if name == "kind" else {})
+        word = bare(values.get(name, ""))
+        known = vocabulary()[1][name] | (dict(self.map.kinds) if name == "kind" else {})
         if word and word not in known:
             legal = ", ".join(dict.fromkeys(value for value in known.values() if value))
             params = {"field": name, "value": values[name][:40], "known": legal}
@@ -383,27 +276,14 @@ def _one_line(text: str) -> str:
     return _BREAK.sub(" ", text)
 
 
-def _parted(cell: str) -> tuple[str, str]:
-    """Number and title of a cell that may hold both; a mark behind a space is no title."""
-    match = _NUMBER_AND_TITLE.fullmatch(cell)
-    if not match:
-        return cell, ""
-    mark = written(match[2])
-    return (f"{match[1]}.{mark}", "") if mark in rules.MARKS else (match[1], match[2])
-
-
-def _is_numbered(cell: str) -> bool:
-    return bool(rules.clause_number(written(_parted(cell)[0])))
-
-
 def _is_dropped(cell: str) -> bool:
     is_word = len(cell) <= _LONGEST_WORD and "\n" not in cell
-    return is_word and _words()[1]["change"].get(_plain(cell)) == "dropped"
+    return is_word and vocabulary()[1]["change"].get(bare(cell)) == "dropped"
 
 
 def _with_title(values: Mapping[str, str]) -> dict[str, str]:
     """The row's values, with what stands behind the number in its cell: a line of title, and text below it."""
-    number, more = _parted(values["number"])
+    number, more = parted(values["number"])
     title, _, text = more.partition("\n")
     found = {"title_ja": title.strip(), "text_ja": text.strip()} if len(title) <= _LONGEST_TITLE else {"text_ja": more}
     return {
@@ -414,114 +294,8 @@ def _with_title(values: Mapping[str, str]) -> dict[str, str]:
 
 
 def _between(sheet: Sheet, index: int, places: Sequence[int], left: int, right: int) -> str:
-    return _value(sheet, index, [one for one in places if left < one < right])
+    return cell_value(sheet, index, [one for one in places if left < one < right])
 
 
 def _may_be(kind: str, parts: tuple[int, ...]) -> bool:
     return len(parts) in ((2, 3) if kind == Kind.OBJECTIVE else (3, 4))
-
-
-def _part_named(sheet: Sheet, first: int) -> Part | None:
-    """The part that the sheet's name or a line above its header names in full (…基準, … criteria)."""
-    above = " ".join(cell for row in sheet.rows[:first] for cell in row)
-    named = f"{_plain(sheet.name)} {_plain(above)}"
-    words = _words()[1]["part"]
-    found = {Part(part) for word, part in words.items() if word.endswith(("基準", "criteria")) and word in named}
-    return found.pop() if len(found) == 1 else None
-
-
-def _objective_parts(tables: Iterable[tuple[Sheet, Mapping[str, Sequence[int]], int]]) -> int:
-    """2 when the controls part is numbered as in 2022: chapters 5 to 8, with 5.1 and without 5.1.1.1; else 3."""
-    cells = {
-        row[column] for sheet, columns, first in tables for row in sheet.rows[first:] for column in columns["number"]
-    }
-    numbers = [rules.digits(number) for cell in cells if is_number(number := written(_parted(cell)[0]))]
-    parts = [one for one in numbers if rules.part_of(one) == Part.CONTROLS]
-    is_short = {len(one) for one in parts} in ({2}, {2, 3})
-    return 2 if is_short and max(one[0] for one in parts) <= 8 else 3
-
-
-def _headers(sheet: Sheet) -> tuple[dict[int, frozenset[str]], int]:
-    """Column → the fields that its header may mean (the lowest header row that says anything), and the row below.
-
-    The header is the first run of rows that hold words of headers; one with a number column goes before.
-    """
-    found = {index: names for index, row in enumerate(sheet.rows[:_HEADER_WITHIN]) if (names := _header_names(row))}
-    if not found:
-        return {}, 0
-    first = next((index for index, names in found.items() if _NUMBER_ONLY in names.values()), min(found))
-    while first - 1 in found:
-        first -= 1
-    meant: dict[int, frozenset[str]] = {}
-    while first in found:
-        meant |= found[first]
-        first += 1
-    return meant, first
-
-
-def _header_names(row: Sequence[str]) -> dict[int, frozenset[str]]:
-    """Column → the fields that its word may mean, when the row is one of headers."""
-    known = _words()[0]
-    words = {column: word for column, cell in enumerate(row) if (word := _plain(cell)) in known}
-    names = {column: known[word] for column, word in words.items()}
-    is_header = len(set(words.values())) > 1 or _NUMBER_ONLY in names.values()
-    return names if is_header and not any(map(_is_numbered, row)) else {}
-
-
-def _decide(names: frozenset[str], cells: Sequence[str]) -> str:
-    """Which of the fields a header may mean, by the values below it; nothing when they fit none."""
-    shares = {name: _share(name, cells) for name in _CODED if name in names}
-    best = max(shares, key=lambda name: shares[name], default="")
-    if best and shares[best] > 0.5:
-        return best
-    if plain := sorted(names - set(_CODED)):
-        return plain[0]
-    return best if len(names) == 1 and any(cells) else ""
-
-
-def _share(name: str, cells: Sequence[str]) -> float:
-    """How many of the filled cells hold a value of that field."""
-    filled = [cell for cell in cells if cell]
-    if not filled:
-        return 0.0
-    if name == "number":
-        return sum(1 for cell in filled if is_number(written(_parted(cell)[0]))) / len(filled)
-    known = _words()[1][name]
-    return sum(1 for cell in filled if _plain(cell) in known) / len(filled)
-
-
-def _is_dense(cells: Sequence[str]) -> bool:
-    return sum(1 for cell in cells if cell) * 2 >= len(cells)
-
-
-def _find_texts(
-    columns: dict[str, list[int]], body: Mapping[int, Sequence[str]], meant: Mapping[int, frozenset[str]]
-) -> None:
-    """Tell title and text apart where headers do not.
-
-    Without any title or text the column with the longest cells is the text, and without headers the one before it the
-    title. Of two text columns side by side (管理策, 内容) the first holds titles.
-    """
-    texts = columns.get("text_ja", [])
-    if "title_ja" in columns:
-        return
-    if not texts:
-        taken = {*meant, *(column for places in columns.values() for column in places)}
-        lengths = {column: sum(map(len, cells)) for column, cells in body.items() if column not in taken and any(cells)}
-        longest = max(lengths, key=lambda column: lengths[column], default=-1)
-        left = [column for column in lengths if column < longest and not meant and _is_dense(body[column])]
-        columns |= {"text_ja": [longest]} if lengths else {}
-        columns |= {"title_ja": left[-1:]} if left else {}
-    elif len(texts) == 2 and meant[texts[1]] == _TEXT_ONLY:
-        is_apart = any(texts[0] < column < texts[1] for column in columns.get("number", ()))
-        both = sum(1 for first, second in zip(body[texts[0]], body[texts[1]], strict=True) if first and second)
-        if not is_apart and both * 2 >= sum(1 for cell in body[texts[1]] if cell):
-            columns |= {"title_ja": texts[:1], "text_ja": texts[1:]}
-
-
-def _value(sheet: Sheet, index: int, places: Sequence[int]) -> str:
-    """The rightmost cell of these columns that is filled, one's own before one that a merged range lends."""
-    row = sheet.rows[index]
-    own = [column for column in places if row[column] and (index, column) not in sheet.merged]
-    lent = [column for column in places if row[column]]
-    return row[(own or lent)[-1]] if lent else ""

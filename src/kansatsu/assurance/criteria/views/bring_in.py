@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from kansatsu.accounts.actors import ActorRequest
 from kansatsu.accounts.workflow import Kind
-from kansatsu.assurance.criteria import actions, differences, files, policy, queries, rules, sheets
+from kansatsu.assurance.criteria import actions, columns, differences, files, policy, queries, rules
 from kansatsu.assurance.criteria.editions import readings
 from kansatsu.assurance.criteria.forms import FileForm, ImportForm
 from kansatsu.assurance.criteria.models import Edition
@@ -97,7 +97,7 @@ def _stored(values: dict[str, Any]) -> tuple[StoredFile, str | None]:
 
 
 def _taken(content: bytes, values: dict[str, Any]) -> Taken:
-    map_ = sheets.layout(values["map"]) if values["map"] else sheets.ANY
+    map_ = columns.layout(values["map"]) if values["map"] else columns.ANY
     return files.take(content, readings()[values["reading"]].classes, map_=map_, limits=files.read_limits())
 
 

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
 
 from kansatsu.accounts.actors import ActorRequest
@@ -264,7 +265,10 @@ def search(request: ActorRequest) -> HttpResponse:
         "editions": queries.shelf(request.actor),
     }
     template = "criteria/search_rows.html" if request.htmx else "criteria/search.html"  # type: ignore[attr-defined]
-    return render(request, template, context)
+    response = render(request, template, context)
+    # Both stand under one address: else the browser's way back shows the rows alone.
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def _hit(one: Control, words: Sequence[str]) -> Hit:
