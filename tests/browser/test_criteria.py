@@ -177,7 +177,7 @@ def places(visitor):
         "office": (
             "/criteria/",
             "/criteria/import/",
-            "/criteria/mappings/load/",
+            "/criteria/load-mapping/",
             "/criteria/editions/sample-out/",
             "/criteria/editions/sample-out/replace/",
             "/criteria/editions/sample-out/comments/?show=open",

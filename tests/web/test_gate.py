@@ -44,6 +44,8 @@ PAGES = {
     "criteria:export_mapping": (OK, OK, OK, OK, OK, OK, OK, OK, OK),
     "criteria:import": (SIGN_IN, GONE, GONE, GONE, GONE, GONE, GONE, OK, GONE),
     "criteria:replace": (SIGN_IN, GONE, GONE, GONE, GONE, GONE, GONE, OK, GONE),
+    # The edition here came from no file; who may have one is tested with the pages of the criteria.
+    "criteria:original": (SIGN_IN, *(GONE,) * 8),
     "criteria:load_mapping": (SIGN_IN, GONE, GONE, GONE, GONE, GONE, GONE, OK, GONE),
     "providers:services": (SIGN_IN, OK, OK, GONE, GONE, GONE, GONE, GONE, GONE),
     "providers:new": (SIGN_IN, OK, OK, GONE, GONE, GONE, GONE, GONE, GONE),
@@ -125,6 +127,7 @@ OF_DRAFTS = {
     "criteria:mapping": HIDDEN,
     "criteria:export_mapping": HIDDEN,
     "criteria:replace": (SIGN_IN, *HIDDEN[1:]),
+    "criteria:original": (SIGN_IN, *(GONE,) * 8),
 }
 POSTED_OF_DRAFTS = {
     "criteria:act": ONLY_OFFICE,
@@ -169,6 +172,7 @@ def of_criteria(people, edition_id):
         "criteria:mapping": [f"to-{edition_id}"],
         "criteria:export_mapping": [f"to-{edition_id}", "csv"],
         "criteria:replace": [edition_id],
+        "criteria:original": [edition_id],
         "criteria:act": [edition_id, "publish"],
         "criteria:comment": [edition_id, "5.1.1"],
         "criteria:comment_act": [said.pk, "answer"],

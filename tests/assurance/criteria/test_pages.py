@@ -213,8 +213,8 @@ class TestTheShelf:
         assert "An edition for tests" not in page(stranger, SHELF)
 
     def test_the_office_finds_import_and_load_there(self, office, provider):
-        assert {"/criteria/import/", "/criteria/mappings/load/"} <= set(links(office.get(SHELF)))
-        assert not {"/criteria/import/", "/criteria/mappings/load/"} & set(links(provider.get(SHELF)))
+        assert {"/criteria/import/", "/criteria/load-mapping/"} <= set(links(office.get(SHELF)))
+        assert not {"/criteria/import/", "/criteria/load-mapping/"} & set(links(provider.get(SHELF)))
 
     def test_every_link_of_it_leads_somewhere(self, stranger):
         for link in set(links(stranger.get(SHELF))):
@@ -857,7 +857,7 @@ class TestMappingSets:
         assert response["Content-Type"] == kind
         assert response["Content-Disposition"] == f'attachment; filename="test-set.{suffix}"'
         sent = self.SENT | {"id": "test-again", "file": upload(response.content, f"set.{suffix}")}
-        again = office.post("/criteria/mappings/load/", sent)
+        again = office.post("/criteria/load-mapping/", sent)
         assert (again.status_code, again.url) == (302, "/criteria/mappings/test-again/")
         both = [queries.mapping_rows(MappingSet.objects.get(pk=name)) for name in ("test-set", "test-again")]
         assert both[0] == both[1]
@@ -880,8 +880,8 @@ class TestMappingSets:
         assert office.post(f"{self.PATH}act/explode/", {"version": "1"}).status_code == 404
 
     def test_the_office_loads_a_set_from_a_table(self, office, pair):
-        assert page(office, "/criteria/mappings/load/").startswith("Criteria Load a mapping set")
-        response = office.post("/criteria/mappings/load/", self.SENT | {"file": upload(ROWS, "対応.csv")})
+        assert page(office, "/criteria/load-mapping/").startswith("Criteria Load a mapping set")
+        response = office.post("/criteria/load-mapping/", self.SENT | {"file": upload(ROWS, "対応.csv")})
         assert (response.status_code, response.url) == (302, self.PATH)
         loaded = MappingSet.objects.get(pk="test-set")
         assert (loaded.is_unverified, loaded.original.name) == (True, "対応.csv")
@@ -889,10 +889,10 @@ class TestMappingSets:
 
     def test_loading_the_same_again_changes_nothing_and_other_rows_under_its_id_are_refused(self, office, pair):
         for _ in range(2):
-            response = office.post("/criteria/mappings/load/", self.SENT | {"file": upload(ROWS)})
+            response = office.post("/criteria/load-mapping/", self.SENT | {"file": upload(ROWS)})
             assert response.status_code == 302
         assert acts_of(MappingSet.objects.get(pk="test-set")) == ["criteria.load"]
-        other = office.post("/criteria/mappings/load/", self.SENT | {"file": upload(ROWS.replace("equal", "subset"))})
+        other = office.post("/criteria/load-mapping/", self.SENT | {"file": upload(ROWS.replace("equal", "subset"))})
         assert other.status_code == 409
         assert said("criteria.mapping_id_taken") in html.unescape(main(other))
 
@@ -913,7 +913,7 @@ class TestMappingSets:
     )  # fmt: skip
     def test_a_set_with_a_problem_names_it_and_writes_nothing(self, office, pair, table, problems):
         before = (*written(), StoredFile.objects.count())
-        response = office.post("/criteria/mappings/load/", self.SENT | {"file": upload(table)})
+        response = office.post("/criteria/load-mapping/", self.SENT | {"file": upload(table)})
         found = plain(response, 422)
         for one in problems:
             if one == "core.file_empty":
@@ -924,7 +924,7 @@ class TestMappingSets:
 
     def test_every_row_with_a_problem_is_told_with_its_number(self, office, pair):
         table = ROWS + "".join(f"5.1.1,9.9.{row},equal,high,\r\n" for row in range(1, 31))
-        found = plain(office.post("/criteria/mappings/load/", self.SENT | {"file": upload(table)}), 422)
+        found = plain(office.post("/criteria/load-mapping/", self.SENT | {"file": upload(table)}), 422)
         assert "Nothing was written" in found
         assert found.count("The target edition has no") == 30
 
@@ -944,19 +944,19 @@ class TestMappingSets:
     )
     def test_a_bad_field_is_named_beside_it(self, office, pair, changed, field):
         before = written()
-        response = office.post("/criteria/mappings/load/", self.SENT | {"file": upload(ROWS)} | changed)
+        response = office.post("/criteria/load-mapping/", self.SENT | {"file": upload(ROWS)} | changed)
         assert response.status_code == 422
         assert f'id="id_{field}_error"' in main(response)
         assert written() == before
 
     def test_a_file_beyond_the_limit_is_refused(self, office, pair, settings):
         settings.IMPORT_LIMITS = settings.IMPORT_LIMITS | {"bytes": 20}
-        response = office.post("/criteria/mappings/load/", self.SENT | {"file": upload(ROWS)})
+        response = office.post("/criteria/load-mapping/", self.SENT | {"file": upload(ROWS)})
         assert said("exchange.too_large") in plain(response, 422)
         assert not StoredFile.objects.exists()
 
     def test_an_unknown_field_is_refused(self, office, pair):
-        response = office.post("/criteria/mappings/load/", self.SENT | {"file": upload(ROWS), "status": "in_use"})
+        response = office.post("/criteria/load-mapping/", self.SENT | {"file": upload(ROWS), "status": "in_use"})
         assert "status" in plain(response, 422)
         assert not MappingSet.objects.filter(pk="test-set").exists()
 
@@ -1264,9 +1264,9 @@ class TestImporting:
 
     def test_an_id_that_is_taken_is_refused(self, office, people):
         bring_in(people["office"], "ismap-2026-04")
-        response = self.confirm(office, self.check(office, TABLE))
-        assert response.status_code == 409
-        assert said("criteria.id_taken") in plain(response, 409)
+        response = self.check(office, TABLE)
+        assert 'id="id_id_error"' in main(response)
+        assert said("criteria.id_taken") in plain(response, 422)
         assert Edition.objects.get(pk="ismap-2026-04").controls.count() == 4
 
     def test_a_discarded_draft_cannot_be_followed(self, office, people):
@@ -1297,7 +1297,7 @@ class TestADraft:
         path = edition_page() + "replace/"
         assert path in links(office.get(edition_page()))
         assert page(office, path).startswith("Criteria › test-2026 Replace the content of a draft")
-        sent = {"reading": "2022", "map": ""}
+        sent = {"map": ""}
         checked = office.post(path, sent | {"file": upload(TABLE, "次.csv")})
         assert "Against test-2026 Reworded 3 Withdrawn 1" in plain(checked)
         assert draft.controls.count() == 4
@@ -1307,16 +1307,27 @@ class TestADraft:
         assert draft.controls.count() == 3
         assert acts_of(draft) == ["criteria.import", "criteria.replace"]
 
+    def test_the_file_it_came_from_is_there_for_the_office_alone(self, office, provider, draft):
+        kept = edition_page() + "original/"
+        assert kept not in links(office.get(edition_page()))
+        checked = office.post(edition_page() + "replace/", {"file": upload(TABLE, "次.csv")})
+        office.post(edition_page() + "replace/", {"upload": TestImporting.token(checked), "confirm": "1"})
+        assert kept in links(office.get(edition_page()))
+        response = office.get(kept)
+        assert b"".join(response) == upload(TABLE).read()
+        assert response["Content-Disposition"].startswith("attachment;")
+        assert provider.get(kept).status_code == 404
+
     def test_a_bad_file_replaces_nothing(self, office, draft):
-        response = office.post(edition_page() + "replace/", {"reading": "2022", "file": upload("x,y\r\n")})
+        response = office.post(edition_page() + "replace/", {"file": upload("x,y\r\n")})
         assert said("criteria.no_controls") in plain(response, 422)
         assert draft.controls.count() == 4
 
     def test_what_is_published_cannot_be_replaced(self, office, draft, people):
-        checked = office.post(edition_page() + "replace/", {"reading": "2022", "file": upload(TABLE)})
+        checked = office.post(edition_page() + "replace/", {"file": upload(TABLE)})
         token = TestImporting.token(checked)
         publish(draft, people["office"])
-        response = office.post(edition_page() + "replace/", {"reading": "2022", "upload": token, "confirm": "1"})
+        response = office.post(edition_page() + "replace/", {"upload": token, "confirm": "1"})
         assert response.status_code == 409
         assert draft.controls.count() == 4
 
@@ -1441,7 +1452,7 @@ class TestEscaping:
             "/criteria/search/?q=%3Cscript%3E",
             "/criteria/compare/?older=test-2025&newer=test-2026",
             "/criteria/mappings/test-set/",
-            "/criteria/mappings/load/",
+            "/criteria/load-mapping/",
             "/criteria/import/",
         )
         client = as_person("office", language)

@@ -43,14 +43,6 @@ class FileForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
     )
-    reading = Choice(label=_("Basic statement requirements, for lines that do not say theirs"))
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        tongue = language()
-        self.fields["reading"].choices = [  # type: ignore[attr-defined]
-            (one.id, one.title_ja if tongue == "ja" else one.title_en) for one in readings().values()
-        ]
 
 
 class ImportForm(FileForm):
@@ -63,11 +55,16 @@ class ImportForm(FileForm):
     source = forms.CharField(label=_("Where it comes from"), required=False)
     predecessor = Choice(label=_("Follows"), required=False)
     is_incomplete = forms.BooleanField(label=_("It does not hold all lines"), required=False)
+    reading = Choice(label=_("Basic statement requirements, for lines that do not say theirs"))
     field_order = ("file", "id", "title_ja", "title_en", "published_on", "source", "predecessor", "reading", "map")
 
     def __init__(self, *args: Any, editions: Sequence[Edition], **options: Any) -> None:
         super().__init__(*args, **options)
+        tongue = language()
         self.fields["predecessor"].choices = [("", "–"), *_titled(editions)]  # type: ignore[attr-defined]
+        self.fields["reading"].choices = [  # type: ignore[attr-defined]
+            (one.id, one.title_ja if tongue == "ja" else one.title_en) for one in readings().values()
+        ]
 
 
 class ClassesForm(ActForm):

@@ -14,8 +14,9 @@ from kansatsu.assurance.criteria import mappings, policy, rules
 from kansatsu.assurance.criteria.differences import Difference, difference
 from kansatsu.assurance.criteria.mappings import Confidence, Dangling, MappingFacts, Relation
 from kansatsu.assurance.criteria.models import Comment, Control, Edition, Mapping, MappingSet
-from kansatsu.assurance.criteria.rules import ControlFacts, Heading
+from kansatsu.assurance.criteria.rules import ControlFacts, EditionHeader, Heading
 from kansatsu.assurance.criteria.workflow import CommentStatus, MappingStatus, Status
+from kansatsu.core.problems import Problem
 from kansatsu.core.refusals import Incomplete
 from kansatsu.core.text import folded
 
@@ -38,6 +39,14 @@ def edition_or_refuse(edition_id: str, where: str = "edition") -> Edition:
     if edition := found.filter(pk=edition_id).first():
         return edition
     raise Incomplete(shipping.no_such_edition(edition_id, found.values_list("pk", flat=True), where))
+
+
+def header_problems(header: EditionHeader) -> list[Problem]:
+    """What is wrong with what is said of a new edition, its id being taken included."""
+    problems = rules.header_problems(header)
+    if header.id in shipping.shipped_ids() or Edition.objects.filter(pk=header.id).exists():
+        problems.append(Problem("criteria.id_taken", where="edition", params={"edition": header.id}))
+    return problems
 
 
 def facts(edition: Edition) -> tuple[ControlFacts, ...]:

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_POST
 
 from kansatsu.accounts.actors import Actor, ActorRequest
@@ -66,7 +67,9 @@ def public_list(request: ActorRequest) -> HttpResponse:
         "only_valid": only_valid,
     }
     template = "register/list_rows.html" if request.htmx else "register/list.html"  # type: ignore[attr-defined]
-    return render(request, template, context)
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @open_to_all

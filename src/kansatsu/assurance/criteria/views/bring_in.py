@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core import signing
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -43,8 +43,17 @@ def import_(request: ActorRequest) -> HttpResponse:
 def replace(request: ActorRequest, edition_id: str) -> HttpResponse:
     """New content for a draft."""
     found = get_object_or_404(policy.editions_visible_to(request.actor), pk=edition_id)
-    form = FileForm(request.POST or None, request.FILES or None, initial={"reading": found.reading or "2022"})
+    form = FileForm(request.POST or None, request.FILES or None)
     return _checked(request, form, found)
+
+
+@only(Kind.OFFICE)
+def original(request: ActorRequest, edition_id: str) -> FileResponse:
+    """The file that an edition came from, byte for byte, as a download."""
+    visible = policy.editions_visible_to(request.actor).select_related("original")
+    kept = get_object_or_404(visible, pk=edition_id, original__isnull=False).original
+    assert kept is not None
+    return FileResponse(open_stored(kept), as_attachment=True, filename=kept.name, content_type=kept.content_type)
 
 
 def _checked(request: ActorRequest, form: FileForm, draft: Edition | None) -> HttpResponse:
@@ -53,14 +62,15 @@ def _checked(request: ActorRequest, form: FileForm, draft: Edition | None) -> Ht
     done: list[Edition] = []
 
     def run(values: dict[str, Any]) -> bool:
-        stored, reported = _stored(values)
+        classes = draft.classes if draft else readings()[values["reading"]].classes
+        stored, reported = _stored(values, classes)
         with open_stored(stored) as content:
-            taken = _taken(content.read(), values)
+            taken = _taken(content.read(), values, classes)
         context.update(_report(taken, values, draft), stored=stored)
         # The page names the file that was kept, so that it need not be sent again, and what the report is about.
         form.data = {**request.POST.dict(), "upload": signing.dumps([stored.pk, context["hash"]], salt=_SALT)}
         header = None if draft else _header(values, stored)
-        found = [] if header is None else rules.header_problems(header)
+        found = [] if header is None else queries.header_problems(header)
         if found:
             raise Incomplete([replaced(one, where="id") if one.where == "edition" else one for one in found])
         # Only what was reported can be confirmed, not another file or another reading of it.
@@ -76,7 +86,7 @@ def _checked(request: ActorRequest, form: FileForm, draft: Edition | None) -> Ht
     return render(request, "criteria/import.html", context, status=422 if is_refused else 200)
 
 
-def _stored(values: dict[str, Any]) -> tuple[StoredFile, str | None]:
+def _stored(values: dict[str, Any], classes: files.Classes) -> tuple[StoredFile, str | None]:
     """The file that was sent just now, or the one that an earlier check kept and the hash it reported, if any.
 
     :raises Incomplete: there is neither, or the file cannot be kept.
@@ -87,7 +97,7 @@ def _stored(values: dict[str, Any]) -> tuple[StoredFile, str | None]:
         except Incomplete as refused:
             # The readers know better what is wrong with it: a password, an old format, an encoding.
             upload.seek(0)
-            found = _taken(upload.read(settings.IMPORT_LIMITS["bytes"] + 1), values).problems
+            found = _taken(upload.read(settings.IMPORT_LIMITS["bytes"] + 1), values, classes).problems
             raise Incomplete(found or refused.problems) from refused
     try:
         pk, reported = signing.loads(values["upload"], salt=_SALT, max_age=86_400)
@@ -96,9 +106,9 @@ def _stored(values: dict[str, Any]) -> tuple[StoredFile, str | None]:
     return StoredFile.objects.get(pk=pk), reported
 
 
-def _taken(content: bytes, values: dict[str, Any]) -> Taken:
+def _taken(content: bytes, values: dict[str, Any], classes: files.Classes) -> Taken:
     map_ = columns.layout(values["map"]) if values["map"] else columns.ANY
-    return files.take(content, readings()[values["reading"]].classes, map_=map_, limits=files.read_limits())
+    return files.take(content, classes, map_=map_, limits=files.read_limits())
 
 
 def _report(taken: Taken, values: dict[str, Any], draft: Edition | None) -> dict[str, Any]:
