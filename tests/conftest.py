@@ -1,8 +1,21 @@
 """What all tests share: quick password hashes, the cast, and a way through the cycle."""
 
+import os
 from datetime import date
 
 import pytest
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL only what touches a database is run; the rest knows no database and runs once, on SQLite."""
+    if not os.environ.get("KANSATSU_ONLY_WITH_DATABASE"):
+        return
+    chosen, rest = [], []
+    for item in items:
+        asks = {"db", "transactional_db", "new_installation"} & set(item.fixturenames)
+        (chosen if asks or item.get_closest_marker("django_db") else rest).append(item)
+    config.hook.pytest_deselected(items=rest)
+    items[:] = chosen
 
 
 @pytest.fixture(autouse=True)

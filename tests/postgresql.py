@@ -62,7 +62,11 @@ def main(command: list[str]) -> int:
         print("SKIPPED on PostgreSQL: no server binaries found; install Debian's postgresql package to run this.")
         return 1 if os.environ.get("CI") else 0
     with cluster(place) as url:
-        env = os.environ | {"DATABASE_URL": url, "PATH": f"{place}{os.pathsep}{os.environ['PATH']}"}
+        env = os.environ | {
+            "DATABASE_URL": url,
+            "KANSATSU_ONLY_WITH_DATABASE": "1",
+            "PATH": f"{place}{os.pathsep}{os.environ['PATH']}",
+        }
         program = shutil.which(command[0]) or command[0]
         return subprocess.run([program, *command[1:]], env=env, check=False).returncode
 

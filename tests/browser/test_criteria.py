@@ -18,7 +18,6 @@ LINES = (
     ("5.1.1.2.PB", "詳細管理策", "利用者の鍵", "（見本）利用者が自ら鍵を持てるようにする。"),
     ("5.1.2", "統制目標", "暗号の見直し", ""),
 )
-SIZES = [(language, width) for language in ("ja", "en") for width in (1280, 390)]
 
 
 def workbook():
@@ -187,7 +186,7 @@ def places(visitor):
     }
 
 
-@pytest.mark.parametrize(("language", "width"), SIZES)
+@pytest.mark.parametrize(("language", "width"), [("ja", 390), ("en", 1280)])
 def test_every_page_of_the_criteria_is_without_flaws(visitor, places, language, width):
     flaws = []
     for key, paths in places.items():

@@ -118,12 +118,12 @@ def test_without_json_there_is_a_line_a_step_and_the_entry_at_the_end(bare):
         (
             "ja_JP.UTF-8",
             "管理基準の版「ismap-1999-01」はありません。",
-            "次の版から選んでください：ismap-2022-04, ismap-2024-07, ismap-2024-07-synthetic",
+            "次の版から選んでください：ismap-2022-04, ismap-2024-07, ismap-2024-07-synthetic, ismap-r7-draft",
         ),
         (
             "en_GB.UTF-8",
             "There is no edition “ismap-1999-01” of the criteria.",
-            "Choose one of: ismap-2022-04, ismap-2024-07, ismap-2024-07-synthetic.",
+            "Choose one of: ismap-2022-04, ismap-2024-07, ismap-2024-07-synthetic, ismap-r7-draft.",
         ),
     ],
 )

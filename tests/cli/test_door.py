@@ -32,10 +32,10 @@ def test_a_problem_as_json_has_all_its_parts_and_nothing_else(bare):
     assert done.json == {
         "problems": [
             {
-                "code": "statements.no_such_control",
-                "control": "99.9.9",
+                "code": "criteria.no_such_control",
+                "control": None,
                 "where": "number",
-                "message": "This edition has no control 99.9.9.",
+                "message": "Edition “ismap-2022-04” has no control 99.9.9.",
                 "clause": "",
                 "remedy": "Check the number.",
             }
@@ -49,7 +49,7 @@ def test_a_problem_in_sentences_goes_to_stderr_with_its_remedy(bare):
 
     assert done.code == 3
     assert done.out == ""
-    assert done.err == "number: This edition has no control 99.9.9.\n  → Check the number.\n"
+    assert done.err == "number: Edition “ismap-2022-04” has no control 99.9.9.\n  → Check the number.\n"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ def test_the_folders_with_data_come_in_a_stable_order():
 
 
 def test_a_folder_without_data_is_left_out():
-    assert HOUSE / "exchange" not in set(folders())
+    assert HOUSE / "pages" not in set(folders())
 
 
 def test_a_file_is_read_as_a_dictionary(tmp_path):

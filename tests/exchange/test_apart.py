@@ -5,7 +5,17 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
-from kansatsu.exchange.apart import ApartError, CrashedError, OutOfMemoryError, OutOfTimeError, read_table_apart, run
+from kansatsu.exchange.apart import (
+    ApartError,
+    CrashedError,
+    OutOfMemoryError,
+    OutOfTimeError,
+    read_document_apart,
+    read_table_apart,
+    run,
+)
+from kansatsu.exchange.oscal import documents
+from kansatsu.exchange.oscal.faults import Code, Fault
 from kansatsu.exchange.sheets import Limits, UnreadableTableError
 from kansatsu.exchange.workbooks import read_table, write_workbook
 
@@ -117,3 +127,29 @@ def test_a_reader_that_crashes_leaves_a_broken_table():
     with pytest.raises(UnreadableTableError) as refused:
         read_table_apart(b"a\n", Limits(rows="many"))
     assert refused.value.code == "broken"
+
+
+WITHIN = documents.Limits()
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"catalog": {"a": [1, "x"]}}', "catalog:\n  a: [1, 暗号]\n".encode()], ids=["JSON", "YAML"]
+)
+def test_a_document_read_apart_is_the_same(content):
+    assert read_document_apart(content, WITHIN, **AMPLE) == documents.read(content)
+
+
+@pytest.mark.parametrize("content", [b"a: [1", b"a: 1\na: 2\n", b"[1]", b"\xff"])
+def test_what_is_wrong_with_a_document_is_the_same_apart(content):
+    with pytest.raises(documents.UnreadableDocumentError) as here:
+        documents.read(content)
+    with pytest.raises(documents.UnreadableDocumentError) as apart:
+        read_document_apart(content, WITHIN, **AMPLE)
+    assert apart.value.fault == here.value.fault
+
+
+def test_a_document_that_keeps_its_parser_busy_is_given_up():
+    content = b"a: " + b"[" * 100_000 + b"]" * 100_000
+    with pytest.raises(documents.UnreadableDocumentError) as refused:
+        read_document_apart(content, WITHIN, seconds=1, memory_bytes=1_000_000_000)
+    assert refused.value.fault == Fault(Code.TOOK_TOO_LONG, params={"limit": 1})

@@ -350,7 +350,7 @@ def test_a_table_in_plain_values_keeps_what_the_table_says():
     assert plain_table(b"a\nb\n", rows=1) == {"refused": ["too_many_rows", "there are too many rows", {"limit": 1}]}
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused(data):
     content = bytearray(GOOD)
@@ -360,7 +360,7 @@ def test_a_damaged_file_is_read_or_refused(data):
     _read_or_refused(bytes(content))
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.data())
 def test_a_file_with_a_damaged_part_is_read_or_refused(data):
     name = data.draw(st.sampled_from(sorted(parts())))

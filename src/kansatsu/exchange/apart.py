@@ -17,6 +17,8 @@ from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
+from kansatsu.exchange.oscal import documents
+from kansatsu.exchange.oscal.faults import Code, Fault
 from kansatsu.exchange.sheets import Limits, Sheet, UnreadableTableError
 
 _READER = re.compile(r"(kansatsu\.exchange(?:\.[a-z_]+)+):([a-z][a-z_]*)")
@@ -97,6 +99,32 @@ def read_table_apart(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
         Sheet(name, tuple(map(tuple, rows)), first_row, frozenset((row, column) for row, column in merged))
         for name, rows, first_row, merged in found["sheets"]
     )
+
+
+def read_document_apart(
+    content: bytes, limits: documents.Limits, *, seconds: float, memory_bytes: int
+) -> documents.Document:
+    """As `kansatsu.exchange.oscal.documents.read`; YAML in a process of its own, for its parser can be kept busy long.
+
+    :raises UnreadableDocumentError: as there; also ``took_too_long``.
+    """
+    if documents.is_json(content) or len(content) > limits.size:
+        return documents.read(content, limits=limits)
+    try:
+        found = run(
+            "kansatsu.exchange.oscal.documents:plain_document",
+            content,
+            seconds=seconds,
+            memory_bytes=memory_bytes,
+            options=asdict(limits),
+        )
+    except ApartError as error:
+        fault = Fault(Code.TOOK_TOO_LONG, params={"limit": seconds})
+        raise documents.UnreadableDocumentError(fault) from error
+    if "refused" in found:
+        code, pointer, params = found["refused"]
+        raise documents.UnreadableDocumentError(Fault(Code(code), pointer, params))
+    return documents.document(found["value"], content, "yaml")
 
 
 def _main(reader: str, seconds: str, memory_bytes: str, options: str) -> int:

@@ -205,6 +205,7 @@ def test_a_line_keeps_its_id_and_its_earlier_numbers(office):
         ({"controls": (line("5.1.1", text_ja="長" * 8001),)}, [("core.too_long", "text_ja")]),
         ({"controls": (line("5.1.1", text_ja="a\u202eb"),)}, [("core.bad_character", "text_ja")]),
         ({"predecessor": "test-2020"}, [("criteria.no_such_edition", "predecessor")]),
+        ({"reading": "1999"}, [("criteria.unknown_value", "reading")]),
     ],
 )
 def test_what_an_import_refuses(office, given, expected):

@@ -178,7 +178,7 @@ def lined(draw):
 PAIRS = st.lists(st.tuples(st.sampled_from([*IDS, "id-?"]), st.sampled_from([*IDS, "id-?"])), max_size=14)
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(lined(), lined(), PAIRS)
 def test_any_account_applied_to_the_older_edition_gives_the_newer(older, newer, pairs):
     found = difference(older, newer, pairs)

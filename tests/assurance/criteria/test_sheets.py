@@ -743,7 +743,7 @@ WORDS = """
 CELLS = st.one_of(st.just(""), st.sampled_from(WORDS.replace("\n", " ").split(" ")), st.text(max_size=8))
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.lists(st.lists(st.lists(CELLS, max_size=6), max_size=9), max_size=3), st.data())
 def test_any_grid_of_text_is_read_or_says_why_not(grids, data):
     found = []
@@ -765,7 +765,7 @@ def test_any_grid_of_text_is_read_or_says_why_not(grids, data):
         assert rules.content_hash(again.controls) == rules.content_hash(taken.controls)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(
     st.lists(st.lists(CELLS, max_size=4), max_size=6),
     st.dictionaries(st.sampled_from(columns.FIELDS), st.sampled_from("ABCDZ")),

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from tests.assurance.criteria.drafts import bring_in
 from tests.assurance.doing import acts_of, traces
 
 from kansatsu.accounts import duties
@@ -77,6 +78,15 @@ def test_a_service_has_one_draft_at_a_time(fresh):
         fresh.start()
     assert codes(refused) == [("statements.draft_exists", "service", None)]
     assert traces() == before
+
+
+def test_no_statement_starts_under_an_edition_that_is_not_published(walk, people):
+    draft = bring_in(people["office"])
+    service = providers.describe(name="べつのもの", model=Model.SAAS, actor=walk.actor("provider"), now=walk.later())
+    with pytest.raises(Incomplete) as refused:
+        actions.start(service=service, edition=draft, actor=people["provider"], now=walk.later())
+    assert [(one.code, one.where) for one in refused.value.problems] == [("criteria.edition_unpublished", "edition")]
+    assert not Statement.objects.filter(service=service).exists()
 
 
 def test_a_second_statement_can_be_started_once_the_first_is_final(walk):

@@ -13,7 +13,7 @@ from kansatsu.assurance.criteria.columns import Layout
 from kansatsu.assurance.criteria.mappings import Confidence, MappingFacts, Relation
 from kansatsu.assurance.criteria.rules import ControlFacts, Heading, Taken, written
 from kansatsu.core.problems import Problem
-from kansatsu.exchange.apart import read_table_apart
+from kansatsu.exchange.apart import read_document_apart, read_table_apart
 from kansatsu.exchange.oscal import documents, schemas, validation
 from kansatsu.exchange.sheets import Limits, Sheet, UnreadableTableError, cell_name, write_csv
 from kansatsu.exchange.workbooks import write_workbook
@@ -111,7 +111,9 @@ def _is_document(content: bytes) -> bool:
 def _document(content: bytes, model: str, limits: ReadLimits) -> tuple[Any, list[Problem]]:
     """What stands under the model's name, or why it cannot be used."""
     try:
-        document = documents.read(content, limits=limits.document)
+        document = read_document_apart(
+            content, limits.document, seconds=limits.table.seconds, memory_bytes=limits.table.memory_bytes
+        )
     except documents.UnreadableDocumentError as error:
         return None, [oscal.problem(error.fault)]
     faults = validation.faults(document, expected_model=model)

@@ -103,6 +103,22 @@ def read(content: bytes, *, limits: Limits = Limits()) -> Document:
     return document(value, content, form)
 
 
+def plain_document(content: bytes, *, size: int, depth: int) -> dict[str, Any]:
+    """What `read` gives or raises, in values that JSON has.
+
+    :returns: ``{"value": …}`` or ``{"refused": [code, pointer, params]}``.
+    """
+    try:
+        return {"value": read(content, limits=Limits(size, depth)).value}
+    except UnreadableDocumentError as error:
+        return {"refused": [error.fault.code, error.fault.pointer, dict(error.fault.params)]}
+
+
+def is_json(content: bytes) -> bool:
+    """Does it begin as a JSON document does? Anything else is read as YAML."""
+    return content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+
+
 def document(value: dict[str, Any], original: bytes, form: Form) -> Document:
     """A document from plain values, with its model and version looked up in them."""
     names = [name for name in value if name != "$schema"]

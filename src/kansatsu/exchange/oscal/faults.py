@@ -13,6 +13,7 @@ class Code(StrEnum):
 
     # The bytes are no plain document.
     TOO_LARGE = "too_large"
+    TOOK_TOO_LONG = "took_too_long"
     NOT_UTF8 = "not_utf8"
     EMPTY = "empty"
     NOT_JSON = "not_json"
