@@ -28,7 +28,7 @@ demo: setup ## Build the sample world and serve the portal on PORT (8000)
 cycle: setup ## Run the whole cycle for one service, headless
 	@$(BIN)/kansatsu cycle
 
-test: test-sqlite test-postgresql test-browser ## All tests: on SQLite, on PostgreSQL, in a browser (each where present)
+test: test-sqlite test-postgresql ## The tests: on SQLite, and on PostgreSQL where it is present
 
 test-sqlite: setup
 	$(BIN)/pytest -n 2 --cov --cov-report= tests
@@ -40,7 +40,7 @@ ON_BOTH := tests/accounts tests/assurance tests/core tests/web tests/cli/test_ba
 test-postgresql: setup
 	$(BIN)/python tests/postgresql.py $(BIN)/pytest -n 2 $(ON_BOTH)
 
-test-browser: setup
+test-browser: setup ## The pages in Debian's chromium, where it is present
 	$(BIN)/python tests/chromium.py $(BIN)/pytest -n 2 --dist worksteal tests/browser
 
 test-313: setup ## The tests on Python 3.13, where it is present

@@ -30,13 +30,49 @@ def own_files(settings, tmp_path):
     settings.FILES_ROOT = str(tmp_path / "files")
 
 
+_WRITTEN = {}
+
+
+def written_once(name, act):
+    """What the act gives. The first time it runs; after that, from the same state, its statements are run again.
+
+    Nearly every test begins with the cast and an edition, and working them out anew takes longer than most tests.
+    Only on SQLite, where the ids begin anew in every test, too.
+    """
+    from django.db import connection, transaction
+
+    if connection.vendor != "sqlite":
+        return act()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, hash FROM core_chainhead")
+        chain = tuple(cursor.fetchall())
+        cursor.execute("SELECT name, seq FROM sqlite_sequence WHERE seq > 0 ORDER BY name")
+        state = (name, chain, tuple(cursor.fetchall()))
+    if state not in _WRITTEN:
+        statements = []
+
+        def record(execute, sql, params, many, context):
+            if sql.startswith(("INSERT", "UPDATE")):
+                statements.append((sql, params))
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(record):
+            _WRITTEN[state] = (act(), statements)
+        return _WRITTEN[state][0]
+    given, statements = _WRITTEN[state]
+    with transaction.atomic(), connection.cursor() as cursor:
+        for sql, params in statements:
+            cursor.execute(sql, params)
+    return given
+
+
 @pytest.fixture
 def people(db):
     """The cast by key, each as an actor for their organisation: provider, auditor, reviewer, decider, office …"""
     from kansatsu.core.calendar import tokyo_moment
     from kansatsu.samples.cast import enter_cast
 
-    return enter_cast(now=tokyo_moment(date(2025, 1, 6), 9))
+    return dict(written_once("people", lambda: enter_cast(now=tokyo_moment(date(2025, 1, 6), 9))))
 
 
 @pytest.fixture
@@ -44,9 +80,12 @@ def edition(db):
     """The shipped edition of 2022-04, installed."""
     from kansatsu.accounts.actors import SYSTEM
     from kansatsu.assurance.criteria.actions import install
+    from kansatsu.assurance.criteria.models import Edition
     from kansatsu.core.calendar import tokyo_moment
 
-    return install(edition_id="ismap-2022-04", actor=SYSTEM, now=tokyo_moment(date(2025, 1, 6), 9))
+    now = tokyo_moment(date(2025, 1, 6), 9)
+    written_once("edition", lambda: install(edition_id="ismap-2022-04", actor=SYSTEM, now=now))
+    return Edition.objects.get(pk="ismap-2022-04")
 
 
 @pytest.fixture
