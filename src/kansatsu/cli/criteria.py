@@ -3,7 +3,6 @@
 What ships needs no database; what was brought in is in it.
 """
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -252,7 +251,8 @@ def export(edition: str, form: str, output: Path) -> None:
     from kansatsu.assurance.criteria.files import edition_file
 
     held = _edition(edition)
-    _write(output, edition_file(form, held.heading(), held.controls, held.clauses))
+    content = edition_file(form, held.heading(), held.controls, held.clauses)
+    door.write_whole(output, content, where=str(output))
     click.echo(f"{output}: {len(held.controls)} controls, {held.content_hash}", err=True)
 
 
@@ -405,23 +405,3 @@ def _text(file: Path) -> str:
         return _content(file, "--map").decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Incomplete(Problem("exchange.encoding", where="--map")) from error
-
-
-def _write(output: Path, content: bytes) -> None:
-    """The whole file or none: it gets its name only when all of it is on the disk.
-
-    :raises Incomplete: it cannot be written.
-    """
-    place = output.resolve()
-    half = place.with_name(f".{place.name}.{os.getpid()}.half")
-    try:
-        try:
-            with half.open("xb") as target:
-                target.write(content)
-                target.flush()
-                os.fsync(target.fileno())
-            half.replace(place)
-        finally:
-            half.unlink(missing_ok=True)
-    except OSError as error:
-        raise Incomplete(Problem("cli.unwritable", where=str(output), params={"reason": error.strerror})) from error

@@ -120,3 +120,24 @@ def actor(email: str) -> Any:
     if person is None:
         raise Incomplete(Problem("core.not_found", where="--as"))
     return actor_for(person)
+
+
+def write_whole(target: Path, content: bytes, *, where: str) -> None:
+    """The whole file or none: it gets its name only when all of it is on the disk.
+
+    :param where: what the problem names when it cannot be written.
+    :raises Incomplete: it cannot be written.
+    """
+    place = target.resolve()
+    half = place.with_name(f".{place.name}.{os.getpid()}.half")
+    try:
+        try:
+            with half.open("xb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            half.replace(place)
+        finally:
+            half.unlink(missing_ok=True)
+    except OSError as error:
+        raise Incomplete(Problem("cli.unwritable", where=where, params={"reason": error.strerror})) from error

@@ -1,6 +1,5 @@
 """`kansatsu oscal`: validate, convert and resolve OSCAL documents, without any database or network."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -142,19 +141,7 @@ def _write(value: dict[str, Any], form: "Form", target: Path) -> None:
         content = write(value, form)
     except UnwritableDocumentError as error:
         raise Incomplete(problems_of([error.fault])) from error
-    place = target.resolve()
-    half = place.with_name(f".{place.name}.{os.getpid()}.half")
-    try:
-        try:
-            with half.open("xb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            half.replace(place)
-        finally:
-            half.unlink(missing_ok=True)
-    except OSError as error:
-        raise Incomplete(Problem("cli.unwritable", where="OUT", params={"reason": error.strerror})) from error
+    door.write_whole(target, content, where="OUT")
 
 
 def _tell(target: Path, document: "Document", *, as_json: bool) -> None:

@@ -196,10 +196,6 @@ class Health:
     dangling: list[Dangling]
     is_changed: bool
 
-    @property
-    def is_sound(self) -> bool:
-        return self.superseded_by is None and not self.is_changed
-
 
 def health(mapping_set: MappingSet) -> Health:
     """Whether the target was superseded since, and which targets dangle because of it."""
